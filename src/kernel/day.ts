@@ -1,0 +1,33 @@
+import { addDays as addCalendarDays, differenceInCalendarDays, format, isValid, parseISO } from 'date-fns'
+
+/** A calendar day as `YYYY-MM-DD`; days compare as text. */
+export type Day = string
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000
+
+/** True for a day that exists in the calendar, from 1900 on. */
+export const isDay = (text: string): boolean => DAY.test(text) && text >= '1900-01-01' && isValid(parseISO(text))
+
+/** The calendar day in Beijing time (+08:00, no summer time since 1992). */
+export const dayOf = (instant: Instant): Day => new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
+
+/** RFC 3339 in +08:00, whole seconds: "2026-11-01T10:31:07+08:00". */
+export const formatInstant = (instant: Instant): string =>
+  `${new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19)}+08:00`
+
+export const addDays = (day: Day, days: number): Day => format(addCalendarDays(parseISO(day), days), 'yyyy-MM-dd')
+
+/** Whole days from one day to another; 0 on the same day. */
+export const daysBetween = (from: Day, to: Day): number => differenceInCalendarDays(parseISO(to), parseISO(from))
+
+/** Completed years of life on a day (满周岁); someone born on 29 February has a birthday on 1 March. */
+export function ageOn(born: Day, day: Day): number {
+  const years = Number(day.slice(0, 4)) - Number(born.slice(0, 4))
+  return day.slice(5) < born.slice(5) ? years - 1 : years
+}
+
+export const yearOf = (day: Day): number => Number(day.slice(0, 4))
