@@ -4,10 +4,22 @@
  */
 const TABLE = {
   malformed_json: { status: 400, title: '请求不是合格的 JSON', action: '请联系 HIS 厂商检查报文编码和格式' },
-  invalid_request: { status: 400, title: '请求内容有误', action: '按 errors 中每一处的提示改正后，用同一幂等键重新提交' },
+  invalid_request: {
+    status: 400,
+    title: '请求内容有误',
+    action: '按 errors 中每一处的提示改正后，用同一幂等键重新提交',
+  },
   bill_does_not_add_up: { status: 400, title: '账单合计不平', action: '核对提示的两个数额，改正账单后重新提交' },
-  idempotency_key_missing: { status: 400, title: '缺少 Idempotency-Key', action: '请联系 HIS 厂商：每笔结算须带幂等键' },
-  idempotency_key_malformed: { status: 400, title: 'Idempotency-Key 格式不符', action: '幂等键须为 16–64 位字母、数字、_ 或 -，且只带一个' },
+  idempotency_key_missing: {
+    status: 400,
+    title: '缺少 Idempotency-Key',
+    action: '请联系 HIS 厂商：每笔结算须带幂等键',
+  },
+  idempotency_key_malformed: {
+    status: 400,
+    title: 'Idempotency-Key 格式不符',
+    action: '幂等键须为 16–64 位字母、数字、_ 或 -，且只带一个',
+  },
   unauthenticated: { status: 401, title: '未认证', action: '请检查终端密钥或重新登录' },
   terminal_revoked: { status: 401, title: '终端密钥已停用', action: '请联系医保经办机构重新发放终端密钥' },
   signature_required: { status: 401, title: '本终端须签名', action: '请联系 HIS 厂商按 RFC 9421 对请求签名' },
@@ -15,7 +27,11 @@ const TABLE = {
   signature_replayed: { status: 401, title: '签名已被使用过', action: '请用新的 nonce 重新签名，幂等键保持不变' },
   clock_skew: { status: 401, title: '终端时钟偏差超过 60 秒', action: '请校准终端时间后，用同一幂等键重试' },
   forbidden: { status: 403, title: '无权办理', action: '请使用有相应权限的账号' },
-  hospital_suspended: { status: 403, title: '本医院的结算资格已暂停', action: '请先按自费结算，并告知患者向医保经办机构申请手工救助' },
+  hospital_suspended: {
+    status: 403,
+    title: '本医院的结算资格已暂停',
+    action: '请先按自费结算，并告知患者向医保经办机构申请手工救助',
+  },
   not_found: { status: 404, title: '没有这个地址', action: '请核对接口地址' },
   settlement_not_found: { status: 404, title: '查无此结算', action: '请核对结算单号；只能查询本院的结算' },
   method_not_allowed: { status: 405, title: '不支持的请求方法', action: '请按接口文档选择方法' },
@@ -26,13 +42,43 @@ const TABLE = {
   body_too_large: { status: 413, title: '请求过大', action: '请求体不得超过 1 MiB，明细不得超过 2,000 条' },
   unsupported_media_type: { status: 415, title: '不支持的内容类型', action: '请用 application/json、UTF-8、不压缩' },
   idempotency_key_reused: { status: 422, title: '幂等键已用于另一请求', action: '内容变了就要换新的幂等键' },
-  person_unknown: { status: 422, title: '登记册中查无此人', action: '请核对证件号；确有困难的，请患者向户籍地乡镇（街道）申请救助', keep: true },
-  name_mismatch: { status: 422, title: '姓名与登记不符', action: '请核对证件与姓名；确属登记错误的，联系民政部门更正', keep: true },
-  deceased_before_care: { status: 422, title: '登记显示此人在就诊前已去世', action: '请核对证件；登记有误的，联系民政部门更正', keep: true },
+  person_unknown: {
+    status: 422,
+    title: '登记册中查无此人',
+    action: '请核对证件号；确有困难的，请患者向户籍地乡镇（街道）申请救助',
+    keep: true,
+  },
+  name_mismatch: {
+    status: 422,
+    title: '姓名与登记不符',
+    action: '请核对证件与姓名；确属登记错误的，联系民政部门更正',
+    keep: true,
+  },
+  deceased_before_care: {
+    status: 422,
+    title: '登记显示此人在就诊前已去世',
+    action: '请核对证件；登记有误的，联系民政部门更正',
+    keep: true,
+  },
   no_scheme: { status: 422, title: '参保地不在本系统统筹范围', action: '请告知患者回参保地申请医疗救助', keep: true },
-  no_rule_in_force: { status: 422, title: '该日没有生效的救助办法', action: '请先按自费结算，并告知患者向医保经办机构申请', keep: true },
-  preview_outdated: { status: 422, title: '资格或规则已变化，预结算作废', action: '请重新试算，与患者确认后用新的幂等键结算', keep: true },
-  reversal_not_reversible: { status: 422, title: '冲销记录不能再冲销', action: '如需更正，请对账单重新结算', keep: true },
+  no_rule_in_force: {
+    status: 422,
+    title: '该日没有生效的救助办法',
+    action: '请先按自费结算，并告知患者向医保经办机构申请',
+    keep: true,
+  },
+  preview_outdated: {
+    status: 422,
+    title: '资格或规则已变化，预结算作废',
+    action: '请重新试算，与患者确认后用新的幂等键结算',
+    keep: true,
+  },
+  reversal_not_reversible: {
+    status: 422,
+    title: '冲销记录不能再冲销',
+    action: '如需更正，请对账单重新结算',
+    keep: true,
+  },
   too_many_requests: { status: 429, title: '请求过于频繁', action: '请按 Retry-After 稍后重试' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },
   outcome_unknown: { status: 503, title: '结果未知', action: '请勿退款或重新收费；用同一幂等键重试即可得到确定结果' },
@@ -60,7 +106,11 @@ export interface Refusal {
 export const REFUSALS: Readonly<Record<RefusalCode, { status: number; title: string; action: string; keep?: true }>> =
   TABLE
 
-export const refuse = (refusal: RefusalCode, detail: string, more: Partial<Omit<Refusal, 'refusal' | 'detail'>> = {}): Refusal => ({
+export const refuse = (
+  refusal: RefusalCode,
+  detail: string,
+  more: Partial<Omit<Refusal, 'refusal' | 'detail'>> = {},
+): Refusal => ({
   refusal,
   detail,
   ...more,

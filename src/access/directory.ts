@@ -1,0 +1,87 @@
+import type { Hospital, Terminal } from '../hospitals/hospital.ts'
+import { allHospitals, allTerminals } from '../hospitals/queries.ts'
+import { type CompiledVersion, compileText } from '../rules/compile.ts'
+import { gatherSchemes, type Scheme } from '../rules/in-force.ts'
+import { publishedTexts } from '../rules/queries.ts'
+import type { Store } from '../store/store.ts'
+import { allStaff, officeSeq, type Staff } from './queries.ts'
+
+/** The reference data every request needs, as it was after `officeSeq` staff acts. */
+export interface Directory {
+  readonly officeSeq: number
+  readonly hospitals: ReadonlyMap<string, Hospital>
+  readonly terminals: ReadonlyMap<string, Terminal>
+  readonly terminalByKey: ReadonlyMap<string, Terminal>
+  readonly staffByToken: ReadonlyMap<string, Staff>
+  readonly schemes: readonly Scheme[]
+}
+
+export interface DirectoryKeeper {
+  /** At most a second behind the store: good enough to know who calls. */
+  recent(): Promise<Directory>
+  /** Reads again unless the copy already stands at this number of staff acts. A booking demands the exact one. */
+  at(officeSeq: number): Promise<Directory>
+}
+
+const RECENT_MS = 1000
+
+/**
+ * Keeps hospitals, terminals, staff and rules in memory. Every staff act moves the office's sequence number, so one
+ * number tells whether the copy is still true; compiled rules are kept by the hash of their text.
+ */
+export function keepDirectory(store: Store, clock: () => number = Date.now): DirectoryKeeper {
+  const compiled = new Map<string, CompiledVersion>()
+  let current: Directory | null = null
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<Directory> | null = null
+
+  async function read(): Promise<Directory> {
+    // The number is read first: what is read after it can only be newer, never older.
+    const seq = await officeSeq(store)
+    if (current?.officeSeq === seq) return current
+    const [hospitals, terminals, staff, texts] = await Promise.all([
+      allHospitals(store),
+      allTerminals(store),
+      allStaff(store),
+      publishedTexts(store),
+    ])
+    const versions = texts.map((t) => {
+      const known = compiled.get(t.hash) ?? compileText(t.text, `${t.scheme}/${t.version}.yaml`)
+      compiled.set(t.hash, known)
+      return known
+    })
+    return {
+      officeSeq: seq,
+      hospitals: new Map(hospitals.map((h) => [h.code, h])),
+      terminals: new Map(terminals.map((t) => [t.id, t])),
+      terminalByKey: new Map(terminals.map((t) => [t.key_hash, t])),
+      staffByToken: new Map(staff.map((s) => [s.token_hash, s])),
+      schemes: gatherSchemes(versions),
+    }
+  }
+
+  function refresh(): Promise<Directory> {
+    reading ??= read()
+      .then((directory) => {
+        current = directory
+        checkedAt = clock()
+        return directory
+      })
+      .finally(() => {
+        reading = null
+      })
+    return reading
+  }
+
+  return {
+    async recent() {
+      return current && clock() - checkedAt < RECENT_MS ? current : refresh()
+    },
+    async at(seq) {
+      if (current && current.officeSeq >= seq) return current
+      // A reading under way may have begun before the act we must see.
+      if (reading) await reading
+      return current && current.officeSeq >= seq ? current : refresh()
+    },
+  }
+}

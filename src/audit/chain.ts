@@ -1,0 +1,17 @@
+import { sha256 } from '../kernel/canonical.ts'
+import type { Instant } from '../kernel/day.ts'
+
+/** One link of a writer's chain. `detail` is JSON text without personal data. */
+export interface AuditRecord {
+  readonly lane: string
+  readonly seq: number
+  readonly at: Instant
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly detail: string
+}
+
+/** Hash of a link: over the hash before it and every field, in this order, as one JSON array. */
+export const linkHash = (previous: string, r: AuditRecord): string =>
+  sha256(JSON.stringify([previous, r.lane, r.seq, r.at, r.actor, r.action, r.subject, r.detail]))

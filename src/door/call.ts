@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { Caller, Permission } from '../access/caller.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+
+/** A schema of any shape; what it yields is what the handler sees. */
+type Schema = z.ZodType
+
+/** One address of the service: what it needs, who may call it, what it answers. The map of these is the OpenAPI document. */
+export interface Operation {
+  readonly method: 'get' | 'post'
+  /** With `{name}` for a parameter, as OpenAPI writes it. */
+  readonly path: string
+  /** `public`: anybody. Every other address needs a caller who may. */
+  readonly permission: Permission | 'public'
+  readonly id: string
+  readonly tag: string
+  readonly summary: string
+  readonly params?: Schema
+  readonly query?: Schema
+  readonly headers?: Schema
+  readonly body?: Schema
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: Schema; readonly media?: string }>>
+  /** Refusals this address can give, beside those that every address can give. */
+  readonly refusals?: readonly Refusal['refusal'][]
+}
+
+type Out<S> = S extends Schema ? z.output<S> : undefined
+
+/** What reaches a handler: parsed and trusted. */
+export interface Call<O extends Operation> {
+  readonly caller: O['permission'] extends 'public' ? null : Caller
+  readonly params: Out<O['params']>
+  readonly query: Out<O['query']>
+  readonly headers: Out<O['headers']>
+  readonly body: Out<O['body']>
+}
+
+/** What a handler gives back; `text` is sent as it is, `json` is rendered once. */
+export interface Reply {
+  readonly status: number
+  readonly json?: unknown
+  readonly text?: string | ReadableStream<Uint8Array>
+  readonly media?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Handler<O extends Operation> = (call: Call<O>) => Promise<Reply | Refusal>
+
+export interface Door {
+  open<const O extends Operation>(operation: O, handler: Handler<O>): void
+}

@@ -1,0 +1,104 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { postgresTables } from './schema.postgres.ts'
+import { type Db, OutcomeUnknown, type Store } from './store.ts'
+
+export interface PostgresStore extends Store {
+  readonly engine: 'postgres'
+  readonly pool: pg.Pool
+  /** Runs work in one transaction on a client of its own; retried when the engine asks for it (40001, 40P01). */
+  withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R>
+}
+
+const INT8 = 20
+const RETRIES = 10
+const codeOf = (error: unknown): string => {
+  const e = error as { code?: string; cause?: { code?: string } }
+  return e.code ?? e.cause?.code ?? ''
+}
+const wantsRetry = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
+
+/**
+ * COMMIT on PostgreSQL. A lost connection, 57P01, or the notice 01000 that a synchronous standby was not
+ * waited for all mean that nobody knows what will be there after recovery.
+ */
+export async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
+  let unreplicated = false
+  const onNotice = (notice: { code?: string | undefined }) => {
+    if (notice.code === '01000') unreplicated = true
+  }
+  client.on('notice', onNotice)
+  try {
+    await client.query('COMMIT')
+  } catch (error) {
+    if (wantsRetry(error)) throw error
+    throw new OutcomeUnknown('commit failed', { cause: error })
+  } finally {
+    client.off('notice', onNotice)
+  }
+  if (unreplicated) throw new OutcomeUnknown('commit was not acknowledged by the standby')
+}
+
+/** Opens a pool on `postgres://…`; durable commits are asserted, not assumed. */
+export function openPostgres(url: string): PostgresStore {
+  const types = {
+    getTypeParser: ((id: number, format: 'text' | 'binary') =>
+      id === INT8 ? Number : pg.types.getTypeParser(id, format as 'text')) as typeof pg.types.getTypeParser,
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 12,
+    types,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 10_000,
+  })
+  pool.on('error', () => undefined)
+
+  async function once<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+    const client = await pool.connect()
+    let broken = false
+    try {
+      await client.query('BEGIN')
+      const result = await work(client)
+      await commitOrUnknown(client)
+      return result
+    } catch (error) {
+      broken = error instanceof OutcomeUnknown
+      if (!broken)
+        await client.query('ROLLBACK').catch(() => {
+          broken = true
+        })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(work)
+      } catch (error) {
+        if (!wantsRetry(error) || attempt === RETRIES) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 50))
+      }
+    }
+  }
+
+  return {
+    engine: 'postgres',
+    tables: postgresTables,
+    read: drizzle(pool) as unknown as Db,
+    pool,
+    withClient,
+    write: (work) => withClient((client) => work(drizzle(client) as unknown as Db)),
+    async probe() {
+      const { rows } = await pool.query(
+        "SELECT current_setting('synchronous_commit') AS s, current_setting('fsync') AS f",
+      )
+      if (rows[0]?.s === 'off' || rows[0]?.f === 'off') throw new Error('PostgreSQL runs without durable commits')
+      await pool.query('SELECT seq FROM lane LIMIT 1')
+    },
+    close: () => pool.end(),
+  }
+}

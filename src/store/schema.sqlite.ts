@@ -1,0 +1,29 @@
+import { asColumns } from './columns.sqlite.ts'
+import { defineTables } from './tables.ts'
+
+export const sqliteTables = defineTables(asColumns)
+
+/** drizzle-kit reads the tables from the names a module exports. */
+export const {
+  lane,
+  audit_record,
+  hospital,
+  hospital_status,
+  terminal,
+  terminal_revocation,
+  staff,
+  staff_revocation,
+  person,
+  person_record,
+  holding,
+  register_draft,
+  register_approval,
+  rule_draft,
+  rule_publication,
+  settlement,
+  request,
+  posting,
+  account_total,
+  counter,
+  statement_print,
+} = sqliteTables
