@@ -32,13 +32,16 @@ const TABLE = {
     title: '本医院的结算资格已暂停',
     action: '请先按自费结算，并告知患者向医保经办机构申请手工救助',
   },
+  own_change: { status: 403, title: '本人起草的变更须由他人审批', action: '请由另一位有审批权限的人员审批' },
   not_found: { status: 404, title: '没有这个地址', action: '请核对接口地址' },
   settlement_not_found: { status: 404, title: '查无此结算', action: '请核对结算单号；只能查询本院的结算' },
+  record_not_found: { status: 404, title: '查无此记录', action: '请核对编号' },
   method_not_allowed: { status: 405, title: '不支持的请求方法', action: '请按接口文档选择方法' },
   request_timeout: { status: 408, title: '请求超时', action: '请用同一幂等键重试' },
   request_in_progress: { status: 409, title: '同一请求正在办理', action: '请稍候，用同一幂等键重试' },
   bill_already_settled: { status: 409, title: '此账单已经结算', action: '请按 Location 查看原结算；要改账单须先冲销' },
   already_reversed: { status: 409, title: '此结算已经冲销', action: '请按 Location 查看冲销记录，勿再次退款' },
+  already_done: { status: 409, title: '已经办过，不重复办理', action: '请查看现状；如需更正，请另行办理' },
   body_too_large: { status: 413, title: '请求过大', action: '请求体不得超过 1 MiB，明细不得超过 2,000 条' },
   unsupported_media_type: { status: 415, title: '不支持的内容类型', action: '请用 application/json、UTF-8、不压缩' },
   idempotency_key_reused: { status: 422, title: '幂等键已用于另一请求', action: '内容变了就要换新的幂等键' },
@@ -79,6 +82,7 @@ const TABLE = {
     action: '如需更正，请对账单重新结算',
     keep: true,
   },
+  rule_unsound: { status: 422, title: '办法没有通过检查', action: '按 errors 中每一处的提示改正后重新起草' },
   too_many_requests: { status: 429, title: '请求过于频繁', action: '请按 Retry-After 稍后重试' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },
   outcome_unknown: { status: 503, title: '结果未知', action: '请勿退款或重新收费；用同一幂等键重试即可得到确定结果' },
@@ -118,3 +122,19 @@ export const refuse = (
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refusal' in value
+
+export const statusOf = (refusal: Refusal): number => REFUSALS[refusal.refusal].status
+
+/** The body of a refusal, RFC 9457 `application/problem+json`: the same refusal is always the same bytes. */
+export function problemText(refusal: Refusal): string {
+  const entry = REFUSALS[refusal.refusal]
+  return JSON.stringify({
+    type: `/problems/${refusal.refusal}`,
+    title: entry.title,
+    status: entry.status,
+    code: refusal.refusal,
+    detail: refusal.detail,
+    action: entry.action,
+    ...(refusal.errors ? { errors: refusal.errors } : {}),
+  })
+}

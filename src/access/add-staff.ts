@@ -1,0 +1,27 @@
+import { sha256 } from '../kernel/canonical.ts'
+import { randomText } from '../kernel/ids.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import { act, type Deps } from './act.ts'
+import type { Caller, Role } from './caller.ts'
+import { insertStaff } from './queries.ts'
+
+export interface NewStaff {
+  readonly name: string
+  readonly roles: readonly Role[]
+}
+
+/** The token is told here and never again: the store keeps its hash. */
+export interface StaffWithToken {
+  readonly id: string
+  readonly token: string
+}
+
+export function addStaff(deps: Deps, caller: Caller, { name, roles }: NewStaff): Promise<StaffWithToken | Refusal> {
+  const id = `S${randomText(10)}`
+  const token = `mas_${randomText(32)}`
+  return act(deps, caller, 'staff.write', async (tx, t, at) => {
+    const distinct = [...new Set(roles)].sort()
+    await insertStaff(tx, t, { id, name, roles: JSON.stringify(distinct), token_hash: sha256(token), created_at: at })
+    return { result: { id, token }, deed: { subject: `staff:${id}`, detail: { did: 'add_staff', roles: distinct } } }
+  })
+}
