@@ -1,19 +1,21 @@
-import { type Context, Hono } from 'hono'
-import { type Logger } from 'pino'
-import type { DirectoryKeeper } from './access/directory.ts'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
 import type { Deps } from './access/act.ts'
+import type { DirectoryKeeper } from './access/directory.ts'
 import { createAuthenticate } from './door/authenticate.ts'
-import { createDoors, sendRefusal } from './door/door.ts'
+import { createDoors } from './door/door.ts'
+import { guard } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
-import { refuse } from './kernel/refusal.ts'
-import { OutcomeUnknown } from './store/store.ts'
-import { Overloaded } from './store/group.ts'
+import type { Desk } from './settlement/desk.ts'
+import { settlementRoutes } from './settlement/routes.ts'
 
 export interface AppDeps extends Deps {
   readonly directory: DirectoryKeeper
+  readonly desk: Desk
   readonly log: Logger
+  /** Host names a request may address; null: any. */
   readonly allowedHosts: readonly string[] | null
   /** Called when nobody can say what is on the disk: the process must stop and recover. */
   readonly onUnknownOutcome: () => void
@@ -22,10 +24,13 @@ export interface AppDeps extends Deps {
 /** The map of the service: every address it answers is opened by one of these lines. */
 export function createApp(deps: AppDeps): Hono {
   const metrics = createMetrics()
-  const doors = createDoors(createAuthenticate(() => deps.directory.recent()), createSignatureCheck(deps.keys, deps.now), metrics)
+  const doors = createDoors(
+    createAuthenticate(() => deps.directory.recent()),
+    createSignatureCheck(deps.keys, deps.now),
+    metrics,
+  )
+  settlementRoutes(doors, deps.desk)
   serviceRoutes(doors, deps.store, metrics)
-
-  doors.hono.onError((error) => answerError(deps, error))
-  doors.hono.notFound((c) => answerMissing(doors.hono, c))
+  guard(doors, deps)
   return doors.hono
 }

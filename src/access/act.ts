@@ -22,7 +22,8 @@ export interface Deed {
 interface Refused {
   readonly refused: Refusal
 }
-const isRefused = (value: unknown): value is Refused => typeof value === 'object' && value !== null && 'refused' in value
+const isRefused = (value: unknown): value is Refused =>
+  typeof value === 'object' && value !== null && 'refused' in value
 
 /**
  * Permission, transaction and audit record in one: the only way to write, but for the booking of settlements.

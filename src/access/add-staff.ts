@@ -1,3 +1,4 @@
+import { rowDigest } from '../audit/chain.ts'
 import { sha256 } from '../kernel/canonical.ts'
 import { randomText } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
@@ -21,7 +22,9 @@ export function addStaff(deps: Deps, caller: Caller, { name, roles }: NewStaff):
   const token = `mas_${randomText(32)}`
   return act(deps, caller, 'staff.write', async (tx, t, at) => {
     const distinct = [...new Set(roles)].sort()
-    await insertStaff(tx, t, { id, name, roles: JSON.stringify(distinct), token_hash: sha256(token), created_at: at })
-    return { result: { id, token }, deed: { subject: `staff:${id}`, detail: { did: 'add_staff', roles: distinct } } }
+    const row = { id, name, roles: JSON.stringify(distinct), token_hash: sha256(token), created_at: at }
+    await insertStaff(tx, t, row)
+    const detail = { did: 'add_staff', roles: distinct, rows: [rowDigest('staff', row)] }
+    return { result: { id, token }, deed: { subject: `staff:${id}`, detail } }
   })
 }

@@ -3,7 +3,12 @@ export const ROLES = ['rule_editor', 'approver', 'register_clerk', 'auditor', 'a
 export type Role = (typeof ROLES)[number]
 
 const OF_TERMINAL = [
-  'eligibility.ask', 'settlement.preview', 'settlement.settle', 'settlement.read', 'settlement.reverse', 'settlement.print',
+  'eligibility.ask',
+  'settlement.preview',
+  'settlement.settle',
+  'settlement.read',
+  'settlement.reverse',
+  'settlement.print',
 ] as const
 const OF_ROLE = {
   rule_editor: ['rules.read', 'rules.draft', 'rules.check'],

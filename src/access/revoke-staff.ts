@@ -1,3 +1,4 @@
+import { rowDigest } from '../audit/chain.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { act, type Deps } from './act.ts'
 import { actorOf, type Caller } from './caller.ts'
@@ -9,7 +10,9 @@ export function revokeStaff(deps: Deps, caller: Caller, id: string): Promise<{ i
     const staff = await staffNow(tx, t, id)
     if (!staff) return refuse('record_not_found', `没有工作人员 ${id}`)
     if (staff.revoked) return refuse('already_done', `工作人员 ${id} 的令牌已经停用`)
-    await insertStaffRevocation(tx, t, { staff_id: id, at, by: actorOf(caller) })
-    return { result: { id }, deed: { subject: `staff:${id}`, detail: { did: 'revoke_staff' } } }
+    const row = { staff_id: id, at, by: actorOf(caller) }
+    await insertStaffRevocation(tx, t, row)
+    const detail = { did: 'revoke_staff', rows: [rowDigest('staff_revocation', row)] }
+    return { result: { id }, deed: { subject: `staff:${id}`, detail } }
   })
 }

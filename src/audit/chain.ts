@@ -1,5 +1,6 @@
-import { sha256 } from '../kernel/canonical.ts'
+import { canonical, sha256 } from '../kernel/canonical.ts'
 import type { Instant } from '../kernel/day.ts'
+import { blindIndex, type Keys } from '../kernel/seal.ts'
 
 /** One link of a writer's chain. `detail` is JSON text without personal data. */
 export interface AuditRecord {
@@ -22,3 +23,31 @@ export const linkHash = (previous: string, r: AuditRecord): string =>
  */
 export const settlementDigest = (bill: string, facts: string, answer: string): string =>
   sha256(`${bill.length}:${bill}${facts.length}:${facts}${answer}`)
+
+/**
+ * Vouches for one row of a reference table: the audit record of the act that wrote it holds this text under `rows`.
+ * A number that the engine gave to the row is left out, for nobody knows it before.
+ */
+export function rowDigest(table: string, row: Readonly<Record<string, unknown>>): string {
+  const { id, seq, ...rest } = row
+  const known = typeof id === 'string' ? { id, ...rest } : rest
+  return `${table}:${sha256(canonical(known))}`
+}
+
+/** Heads of all lanes at one moment. Kept outside the database, it shows later whether history was cut or rolled back. */
+export interface Checkpoint {
+  readonly at: Instant
+  readonly lanes: readonly { readonly name: string; readonly seq: number; readonly head: string }[]
+  /** HMAC under the installation's key, so that a forged checkpoint is known as such. */
+  readonly mac: string
+}
+
+const checkpointMac = (keys: Keys, c: Omit<Checkpoint, 'mac'>): string =>
+  blindIndex(keys, `audit checkpoint ${canonical([c.at, c.lanes])}`)
+
+export const signCheckpoint = (keys: Keys, c: Omit<Checkpoint, 'mac'>): Checkpoint => ({
+  ...c,
+  mac: checkpointMac(keys, c),
+})
+
+export const isGenuine = (keys: Keys, c: Checkpoint): boolean => c.mac === checkpointMac(keys, c)

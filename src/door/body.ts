@@ -8,8 +8,10 @@ const tooLarge = () => refuse('body_too_large', `请求体超过 ${MAX_BODY} 字
 /** The raw bytes of a JSON body, read no further than the limit; compressed bodies are not opened. */
 export async function readBody(c: Context): Promise<Uint8Array | Refusal> {
   const encoding = c.req.header('content-encoding')
-  if (encoding !== undefined && encoding !== 'identity') return refuse('unsupported_media_type', `不接受压缩的请求体（${encoding.slice(0, 20)}）`)
-  if (!isJsonMediaType(c.req.header('content-type'))) return refuse('unsupported_media_type', 'Content-Type 须为 application/json')
+  if (encoding !== undefined && encoding !== 'identity')
+    return refuse('unsupported_media_type', `不接受压缩的请求体（${encoding.slice(0, 20)}）`)
+  if (!isJsonMediaType(c.req.header('content-type')))
+    return refuse('unsupported_media_type', 'Content-Type 须为 application/json')
   const length = c.req.header('content-length')
   if (length !== undefined) {
     if (Number(length) > MAX_BODY) return tooLarge()

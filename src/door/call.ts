@@ -19,7 +19,9 @@ export interface Operation {
   readonly query?: Schema
   readonly headers?: Schema
   readonly body?: Schema
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: Schema; readonly media?: string }>>
+  readonly answers: Readonly<
+    Record<number, { readonly description: string; readonly schema?: Schema; readonly media?: string }>
+  >
   /** Refusals this address can give, beside those that every address can give. */
   readonly refusals?: readonly Refusal['refusal'][]
 }

@@ -1,12 +1,12 @@
-import { Hono, type Context } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { may } from '../access/caller.ts'
-import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type { Authenticate, Identity } from './authenticate.ts'
 import { readBody } from './body.ts'
 import type { Call, Door, Handler, Operation, Reply } from './call.ts'
 import { parseStrictJson } from './json.ts'
-import { problemText, statusOf } from './problem.ts'
+import type { Metrics } from './metrics.ts'
 import type { SignatureCheck } from './signature.ts'
 
 export interface Doors extends Door {
@@ -30,7 +30,10 @@ export function sendRefusal(refusal: Refusal): Response {
 function sendReply(reply: Reply): Response {
   const text = reply.text ?? JSON.stringify(reply.json)
   const headers = reply.media ? { ...JSON_HEADERS, 'content-type': reply.media } : JSON_HEADERS
-  return new Response(text, { status: reply.status, headers: reply.headers ? { ...headers, ...reply.headers } : headers })
+  return new Response(text, {
+    status: reply.status,
+    headers: reply.headers ? { ...headers, ...reply.headers } : headers,
+  })
 }
 
 const faultsOf = (error: z.ZodError, where: string): Fault[] =>
@@ -40,7 +43,7 @@ const faultsOf = (error: z.ZodError, where: string): Fault[] =>
   }))
 
 /** Opens addresses on a Hono app: authenticate, parse everything once, hand trusted values to the verb. */
-export function createDoors(authenticate: Authenticate, checkSignature: SignatureCheck): Doors {
+export function createDoors(authenticate: Authenticate, checkSignature: SignatureCheck, metrics: Metrics): Doors {
   const hono = new Hono()
   const operations: Operation[] = []
 
@@ -72,7 +75,12 @@ export function createDoors(authenticate: Authenticate, checkSignature: Signatur
     open(operation, handler) {
       operations.push(operation)
       const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
-      hono.on(operation.method.toUpperCase(), path, (c) => call(operation, handler, c))
+      hono.on(operation.method.toUpperCase(), path, async (c) => {
+        const start = performance.now()
+        const response = await call(operation, handler, c)
+        metrics.observe(operation.id, response.status, (performance.now() - start) / 1000)
+        return response
+      })
     },
   }
 }

@@ -21,7 +21,10 @@ export function parseStrictJson(bytes: Uint8Array): { readonly value: unknown } 
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return refuse('malformed_json', `不是合格的 JSON：${(error as Error).message.replace(/["'][^"']*["']/g, '…').slice(0, 80)}`)
+    return refuse(
+      'malformed_json',
+      `不是合格的 JSON：${(error as Error).message.replace(/["'][^"']*["']/g, '…').slice(0, 80)}`,
+    )
   }
   const scan = scanStructure(text)
   if (scan.depth > MAX_DEPTH) return refuse('malformed_json', `嵌套超过 ${MAX_DEPTH} 层`)

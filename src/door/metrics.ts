@@ -9,10 +9,18 @@ export interface Metrics {
 /** Counts and times by operation, never by address: an address could hold a number that belongs to somebody. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  const requests = new Counter({ name: 'http_requests_total', help: 'requests by operation and status', labelNames: ['operation', 'status'], registers: [registry] })
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'requests by operation and status',
+    labelNames: ['operation', 'status'],
+    registers: [registry],
+  })
   const seconds = new Histogram({
-    name: 'http_request_duration_seconds', help: 'time to answer by operation', labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers: [registry],
+    name: 'http_request_duration_seconds',
+    help: 'time to answer by operation',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
   })
   return {
     media: registry.contentType,

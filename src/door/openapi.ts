@@ -5,9 +5,20 @@ import type { Operation } from './call.ts'
 import { problemSchema } from './problem.ts'
 
 const ALWAYS: readonly RefusalCode[] = ['internal_error', 'overloaded']
-const OF_BODY: readonly RefusalCode[] = ['malformed_json', 'invalid_request', 'body_too_large', 'unsupported_media_type']
+const OF_BODY: readonly RefusalCode[] = [
+  'malformed_json',
+  'invalid_request',
+  'body_too_large',
+  'unsupported_media_type',
+]
 const OF_CALLER: readonly RefusalCode[] = [
-  'unauthenticated', 'terminal_revoked', 'signature_required', 'signature_invalid', 'signature_replayed', 'clock_skew', 'forbidden',
+  'unauthenticated',
+  'terminal_revoked',
+  'signature_required',
+  'signature_invalid',
+  'signature_replayed',
+  'clock_skew',
+  'forbidden',
 ]
 
 /** Refusals of one address by status, each code named in the description. */
@@ -37,7 +48,10 @@ function answersOf(o: Operation) {
     Object.entries(o.answers).map(([status, a]) => [
       status,
       a.schema || a.media
-        ? { description: a.description, content: { [a.media ?? 'application/json']: { schema: a.schema ?? { type: 'string' as const } } } }
+        ? {
+            description: a.description,
+            content: { [a.media ?? 'application/json']: { schema: a.schema ?? { type: 'string' as const } } },
+          }
         : { description: a.description },
     ]),
   )
@@ -58,7 +72,8 @@ export function openApiDocument(operations: readonly Operation[]): object {
       operationId: o.id,
       tags: [o.tag],
       summary: o.summary,
-      description: o.permission === 'public' ? `${o.summary}.` : `${o.summary}. Needs the permission \`${o.permission}\`.`,
+      description:
+        o.permission === 'public' ? `${o.summary}.` : `${o.summary}. Needs the permission \`${o.permission}\`.`,
       security: o.permission === 'public' ? [] : [{ bearer: [] }],
       request: {
         ...(o.params ? { params: o.params as z.ZodObject } : {}),
@@ -75,7 +90,8 @@ export function openApiDocument(operations: readonly Operation[]): object {
     info: {
       title: '医疗救助一站式即时结算',
       version: '0.1.0',
-      description: 'Decides and books medical assistance at the hospital counter. Amounts are decimal strings in yuan, days are YYYY-MM-DD.',
+      description:
+        'Decides and books medical assistance at the hospital counter. Amounts are decimal strings in yuan, days are YYYY-MM-DD.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       contact: { name: '经办机构', url: 'https://example.org' },
     },

@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { REFUSALS, type RefusalCode } from '../kernel/refusal.ts'
-import { refuse } from '../kernel/refusal.ts'
+import { REFUSALS, type RefusalCode, refuse } from '../kernel/refusal.ts'
 import type { Store } from '../store/store.ts'
 import type { Doors } from './door.ts'
 import type { Metrics } from './metrics.ts'
@@ -23,11 +22,28 @@ const DOCS_CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 
 export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): void {
   const state = z.strictObject({ status: z.string() }).meta({ id: 'State' })
   doors.open(
-    { method: 'get', path: '/healthz', permission: 'public', id: 'health', tag: 'service', summary: 'Is the process alive', answers: { 200: { description: 'alive', schema: state } } },
+    {
+      method: 'get',
+      path: '/healthz',
+      permission: 'public',
+      id: 'health',
+      tag: 'service',
+      summary: 'Is the process alive',
+      answers: { 200: { description: 'alive', schema: state } },
+    },
     async () => ({ status: 200, json: { status: 'ok' } }),
   )
   doors.open(
-    { method: 'get', path: '/readyz', permission: 'public', id: 'ready', tag: 'service', summary: 'Does the store answer, and are commits durable', answers: { 200: { description: 'ready', schema: state } }, refusals: ['overloaded'] },
+    {
+      method: 'get',
+      path: '/readyz',
+      permission: 'public',
+      id: 'ready',
+      tag: 'service',
+      summary: 'Does the store answer, and are commits durable',
+      answers: { 200: { description: 'ready', schema: state } },
+      refusals: ['overloaded'],
+    },
     async () => {
       try {
         await store.probe()
@@ -38,20 +54,41 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
     },
   )
   doors.open(
-    { method: 'get', path: '/metrics', permission: 'public', id: 'metrics', tag: 'service', summary: 'Figures for Prometheus', answers: { 200: { description: 'text exposition format', media: 'text/plain' } } },
+    {
+      method: 'get',
+      path: '/metrics',
+      permission: 'public',
+      id: 'metrics',
+      tag: 'service',
+      summary: 'Figures for Prometheus',
+      answers: { 200: { description: 'text exposition format', media: 'text/plain' } },
+    },
     async () => ({ status: 200, text: await metrics.text(), media: metrics.media }),
   )
   doors.open(
     {
-      method: 'get', path: '/problems/{code}', permission: 'public', id: 'problem', tag: 'service', summary: 'What a refusal code means and what to do',
+      method: 'get',
+      path: '/problems/{code}',
+      permission: 'public',
+      id: 'problem',
+      tag: 'service',
+      summary: 'What a refusal code means and what to do',
       params: z.strictObject({ code: z.string().max(60) }),
-      answers: { 200: { description: 'the code', schema: z.strictObject({ code: z.string(), status: z.int(), title: z.string(), action: z.string() }) } },
+      answers: {
+        200: {
+          description: 'the code',
+          schema: z.strictObject({ code: z.string(), status: z.int(), title: z.string(), action: z.string() }),
+        },
+      },
       refusals: ['not_found'],
     },
     async ({ params }) => {
       const entry = Object.hasOwn(REFUSALS, params.code) ? REFUSALS[params.code as RefusalCode] : null
       if (!entry) return refuse('not_found', '没有这个代码')
-      return { status: 200, json: { code: params.code, status: entry.status, title: entry.title, action: entry.action } }
+      return {
+        status: 200,
+        json: { code: params.code, status: entry.status, title: entry.title, action: entry.action },
+      }
     },
   )
   const openapi = () => openApiDocument(doors.operations)
@@ -60,7 +97,9 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
   doors.hono.get('/docs/start.js', (c) => c.body(START, 200, { 'content-type': MEDIA.js ?? '' }))
   for (const name of ASSETS) {
     doors.hono.get(`/docs/${name}`, async (c) =>
-      c.body(await readFile(join(assets, name), 'utf8'), 200, { 'content-type': MEDIA[name.split('.').pop() ?? ''] ?? '' }),
+      c.body(await readFile(join(assets, name), 'utf8'), 200, {
+        'content-type': MEDIA[name.split('.').pop() ?? ''] ?? '',
+      }),
     )
   }
 }

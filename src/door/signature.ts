@@ -37,7 +37,8 @@ export function createSignatureCheck(keys: Keys, now: () => Instant): SignatureC
 
   return async (c, body, terminal) => {
     const headers = c.req.header()
-    if (!headers.signature || !headers['signature-input']) return refuse('signature_required', '缺少 Signature 或 Signature-Input')
+    if (!headers.signature || !headers['signature-input'])
+      return refuse('signature_required', '缺少 Signature 或 Signature-Input')
     if (c.req.method === 'POST' && !digestHolds(headers['content-digest'], body)) {
       return refuse('signature_invalid', 'Content-Digest 与请求体不符')
     }

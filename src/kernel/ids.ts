@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { type Instant, formatInstant } from './day.ts'
+import { formatInstant, type Instant } from './day.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const pool = Buffer.alloc(8192)

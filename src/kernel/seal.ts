@@ -48,7 +48,8 @@ export function seal(keys: Keys, place: string, plain: string): string {
 /** Opens a sealed field; throws when the key, the place or a single bit differs. */
 export function unseal(keys: Keys, place: string, sealed: string): string {
   const dot = sealed.indexOf('.')
-  if (sealed.slice(0, dot) !== keys.id) throw new Error(`field sealed with key ${sealed.slice(0, dot)}, which is not at hand`)
+  if (sealed.slice(0, dot) !== keys.id)
+    throw new Error(`field sealed with key ${sealed.slice(0, dot)}, which is not at hand`)
   const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', keys.field, bytes.subarray(0, 12))
   decipher.setAAD(Buffer.from(`${keys.id}|${place}`))

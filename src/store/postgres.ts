@@ -6,8 +6,11 @@ import { type Db, OutcomeUnknown, type Store } from './store.ts'
 export interface PostgresStore extends Store {
   readonly engine: 'postgres'
   readonly pool: pg.Pool
-  /** Runs work in one transaction on a client of its own; retried when the engine asks for it (40001, 40P01). */
-  withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R>
+  /**
+   * Runs work in one transaction on a client of its own; retried when the engine asks for it (40001, 40P01).
+   * `begin` may carry a first statement, which then costs no round trip of its own.
+   */
+  withClient<R>(work: (client: pg.PoolClient) => Promise<R>, begin?: string): Promise<R>
 }
 
 const INT8 = 20
@@ -54,11 +57,11 @@ export function openPostgres(url: string): PostgresStore {
   })
   pool.on('error', () => undefined)
 
-  async function once<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+  async function once<R>(work: (client: pg.PoolClient) => Promise<R>, begin: string): Promise<R> {
     const client = await pool.connect()
     let broken = false
     try {
-      await client.query('BEGIN')
+      await client.query(begin)
       const result = await work(client)
       await commitOrUnknown(client)
       return result
@@ -74,10 +77,10 @@ export function openPostgres(url: string): PostgresStore {
     }
   }
 
-  async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
+  async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>, begin = 'BEGIN'): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(work)
+        return await once(work, begin)
       } catch (error) {
         if (!wantsRetry(error) || attempt === RETRIES) throw error
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 50))

@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import type { Logger } from 'pino'
+import { refuse } from '../kernel/refusal.ts'
+import { Overloaded } from '../store/group.ts'
+import { OutcomeUnknown } from '../store/store.ts'
+import { type Doors, sendRefusal } from './door.ts'
+
+interface Guards {
+  readonly log: Logger
+  readonly onUnknownOutcome: () => void
+}
+
+/** What happens to a request that no handler answers: unknown address, unknown method, an exception. */
+export function guard(doors: Doors, { log, onUnknownOutcome }: Guards): void {
+  doors.hono.notFound((c) => missing(doors, c))
+  doors.hono.onError((error) => {
+    if (error instanceof Overloaded) return sendRefusal(refuse('overloaded', '等待办理的请求过多', { retryAfter: 1 }))
+    if (error instanceof OutcomeUnknown) {
+      log.fatal({ error: error.name }, 'outcome of a commit is unknown: stopping')
+      onUnknownOutcome()
+      return sendRefusal(refuse('outcome_unknown', '提交时发生故障，无法判断是否入账', { retryAfter: 5 }))
+    }
+    // Messages of database drivers hold the parameters of the query, and those may belong to somebody.
+    log.error({ error: error.name, code: (error as { code?: string }).code, at: firstFrame(error) }, 'unexpected error')
+    return sendRefusal(refuse('internal_error', '请求未完成，没有写入任何内容'))
+  })
+}
+
+const firstFrame = (error: Error): string | undefined =>
+  error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at .*src\//.test(line))
+    ?.trim()
+
+function missing(doors: Doors, c: Context): Response {
+  const path = new URL(c.req.url).pathname.split('/')
+  const methods = doors.operations
+    .filter((o) => {
+      const parts = o.path.split('/')
+      return parts.length === path.length && parts.every((p, i) => p.startsWith('{') || p === path[i])
+    })
+    .map((o) => o.method.toUpperCase())
+  if (methods.length === 0) return sendRefusal(refuse('not_found', '没有这个地址'))
+  const response = sendRefusal(refuse('method_not_allowed', `此地址只接受 ${methods.join('、')}`))
+  response.headers.set('allow', methods.join(', '))
+  return response
+}

@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { type Logger, pino } from 'pino'
+import { keepDirectory } from './access/directory.ts'
+import { type AppDeps, createApp } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import { openDesk } from './settlement/desk.ts'
+import { openBooking } from './settlement/open-booking.ts'
+import { loadKeys } from './store/keys.ts'
+import { type AnyStore, openStore } from './store/open.ts'
+
+export interface Service {
+  readonly deps: AppDeps
+  readonly store: AnyStore
+  readonly app: ReturnType<typeof createApp>
+}
+
+/** Puts the service together on an open store. */
+export function assemble(
+  config: Config,
+  store: AnyStore,
+  log: Logger,
+  onUnknownOutcome: () => void,
+  now: () => number = Date.now,
+): Service {
+  const common = { store, keys: loadKeys(config.dataDir), now }
+  const directory = keepDirectory(store)
+  const desk = openDesk(common, openBooking(store), directory)
+  const deps = { ...common, directory, desk, log, allowedHosts: config.allowedHosts, onUnknownOutcome }
+  return { deps, store, app: createApp(deps) }
+}
+
+const DRAIN_MS = 8000
+
+/** Takes no new connection, lets running requests end, closes the store; at the latest after eight seconds. */
+async function drain(server: Server, store: AnyStore): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const late = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())
+  await Promise.race([closed, late])
+  await store.close()
+}
+
+/** Config, store, app, listen, drain on SIGTERM. */
+export async function run(env: NodeJS.ProcessEnv): Promise<void> {
+  process.env.TZ = 'Asia/Shanghai'
+  const config = readConfig(env)
+  const log = pino({ level: config.logLevel })
+  const store = await openStore(config)
+  const { app } = assemble(config, store, log, () => setImmediate(() => process.exit(70)))
+  const server = serve({
+    fetch: app.fetch,
+    port: config.port,
+    hostname: config.host,
+    createServer,
+    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 },
+  }) as Server
+  server.once('listening', () => log.info({ address: server.address(), engine: store.engine }, 'listening'))
+  const stop = () => {
+    log.info('stopping')
+    void drain(server, store).then(() => process.exit(0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}

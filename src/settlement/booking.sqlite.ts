@@ -1,0 +1,187 @@
+import type { Statement } from 'better-sqlite3'
+import type { Holding } from '../register/holding.ts'
+import type { SqliteStore } from '../store/sqlite.ts'
+import { billKey } from './batch.ts'
+import type {
+  BillState,
+  Booking,
+  Job,
+  Loaded,
+  PersonState,
+  Remembered,
+  RequestRow,
+  SettlementRow,
+  Writes,
+} from './booking.ts'
+import { householdOwner, personOwner } from './decide.ts'
+
+const SETTLEMENT_COLUMNS = [
+  'ledger_seq',
+  'settlement_no',
+  'kind',
+  'reverses',
+  'hospital_code',
+  'terminal_id',
+  'bill_no',
+  'attempt',
+  'person_id',
+  'person_record_id',
+  'household',
+  'township',
+  'category',
+  'care_type',
+  'scheme',
+  'version',
+  'rule_hash',
+  'decision',
+  'business_day',
+  'year',
+  'total_fen',
+  'insurance_fen',
+  'other_fen',
+  'assistance_fen',
+  'patient_fen',
+  'settled_at',
+  'bill',
+  'facts',
+  'answer',
+] as const satisfies readonly (keyof SettlementRow)[]
+
+type Db = SqliteStore['writer']
+
+/** Point reads only: a join of the same tables costs several times as much. */
+function prepareReads(db: Db) {
+  return {
+    lanes: db.prepare<[], { name: string; seq: number; head: string }>('SELECT name, seq, head FROM lane'),
+    request: db.prepare<[string, string], RequestRow>('SELECT * FROM request WHERE terminal_id = ? AND key = ?'),
+    answer: db.prepare<[string], { answer: string }>('SELECT answer FROM settlement WHERE settlement_no = ?'),
+    person: db.prepare<[string], { id: number; born_on: string }>('SELECT id, born_on FROM person WHERE blind = ?'),
+    record: db.prepare<
+      [number],
+      { record_id: number; name_blind: string; household: string | null; township: string; died_on: string | null }
+    >(
+      'SELECT id AS record_id, name_blind, household, township, died_on FROM person_record WHERE person_id = ? ORDER BY id DESC LIMIT 1',
+    ),
+    holdings: db.prepare<[number], Holding>(
+      'SELECT id, category, from_day, held, recorded_at FROM holding WHERE person_id = ?',
+    ),
+    bill: db.prepare<[string, string], BillState>(
+      'SELECT attempt, settlement_no, kind FROM settlement WHERE hospital_code = ? AND bill_no = ? ORDER BY attempt DESC, kind LIMIT 1',
+    ),
+    original: db.prepare<[string], SettlementRow>(
+      `SELECT ${SETTLEMENT_COLUMNS.join(', ')} FROM settlement WHERE settlement_no = ?`,
+    ),
+    reversal: db.prepare<[string], { settlement_no: string }>(
+      'SELECT settlement_no FROM settlement WHERE reverses = ?',
+    ),
+    counters: db.prepare<[string], { key: string; value: number }>('SELECT key, value FROM counter WHERE owner = ?'),
+  }
+}
+type Reads = ReturnType<typeof prepareReads>
+
+function prepareWrites(db: Db) {
+  const insert = (table: string, columns: readonly string[]) =>
+    db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+  return {
+    settlement: insert('settlement', SETTLEMENT_COLUMNS),
+    request: insert('request', ['terminal_id', 'key', 'fingerprint', 'status', 'settlement_no', 'body', 'at']),
+    posting: insert('posting', ['ledger_seq', 'leg', 'account', 'debit_fen', 'credit_fen']),
+    audit: insert('audit_record', ['lane', 'seq', 'at', 'actor', 'action', 'subject', 'detail', 'hash']),
+    counter: db.prepare(
+      'INSERT INTO counter (owner, key, value) VALUES (?, ?, ?) ON CONFLICT (owner, key) DO UPDATE SET value = excluded.value',
+    ),
+    total: db.prepare(
+      `INSERT INTO account_total (account, debit_fen, credit_fen) VALUES (?, ?, ?) ON CONFLICT (account)
+       DO UPDATE SET debit_fen = debit_fen + excluded.debit_fen, credit_fen = credit_fen + excluded.credit_fen`,
+    ),
+    lane: db.prepare("UPDATE lane SET seq = ?, head = ? WHERE name = 'ledger'"),
+  }
+}
+
+function loadCounters(reads: Reads, loaded: Loaded, owner: string): void {
+  if (loaded.counters.has(owner)) return
+  loaded.counters.set(owner, new Map(reads.counters.all(owner).map((c) => [c.key, c.value])))
+}
+
+function loadPerson(reads: Reads, loaded: Loaded, blind: string): void {
+  if (loaded.persons.has(blind)) return
+  const person = reads.person.get(blind)
+  const record = person && reads.record.get(person.id)
+  if (!person || !record) return
+  const state: PersonState = { ...person, ...record, holdings: reads.holdings.all(person.id) }
+  loaded.persons.set(blind, state)
+  loadCounters(reads, loaded, personOwner(person.id))
+  loadCounters(reads, loaded, householdOwner(record.household, person.id))
+}
+
+function loadOriginal(reads: Reads, loaded: Loaded, no: string): void {
+  const row = reads.original.get(no)
+  if (!row || loaded.originals.has(no)) return
+  loaded.originals.set(no, { row, reversed_by: reads.reversal.get(no)?.settlement_no ?? null })
+  loadCounters(reads, loaded, personOwner(row.person_id))
+  loadCounters(reads, loaded, row.household)
+}
+
+function remembered(reads: Reads, job: Job): Remembered | null {
+  const row = reads.request.get(job.terminal.id, job.key)
+  if (!row) return null
+  const answer = row.body ?? reads.answer.get(row.settlement_no ?? '')?.answer
+  if (answer === undefined) throw new Error('a remembered request has lost its answer')
+  return { ...row, answer }
+}
+
+function load(reads: Reads, jobs: readonly Job[]): Loaded {
+  const lanes = new Map(reads.lanes.all().map((l) => [l.name, l]))
+  const loaded: Loaded = {
+    ledger: { seq: lanes.get('ledger')?.seq ?? 0, head: lanes.get('ledger')?.head ?? '' },
+    officeSeq: lanes.get('office')?.seq ?? 0,
+    requests: new Map(),
+    persons: new Map(),
+    bills: new Map(),
+    originals: new Map(),
+    counters: new Map(),
+  }
+  for (const job of jobs) {
+    const before = remembered(reads, job)
+    if (before) loaded.requests.set(`${job.terminal.id}|${job.key}`, before)
+    if (job.kind === 'reverse') {
+      loadOriginal(reads, loaded, job.target)
+      continue
+    }
+    loadPerson(reads, loaded, job.personBlind)
+    const bill = reads.bill.get(job.terminal.hospital, job.bill.bill_no)
+    if (bill) loaded.bills.set(billKey(job.terminal.hospital, job.bill.bill_no), bill)
+  }
+  return loaded
+}
+
+/** Rows whose columns stand in the order of their statement. */
+function write(to: Record<keyof ReturnType<typeof prepareWrites>, Statement>, writes: Writes): void {
+  for (const row of writes.settlements) to.settlement.run(SETTLEMENT_COLUMNS.map((c) => row[c]))
+  for (const r of writes.requests)
+    to.request.run(r.terminal_id, r.key, r.fingerprint, r.status, r.settlement_no, r.body, r.at)
+  for (const p of writes.postings) to.posting.run(p.ledger_seq, p.leg, p.account, p.debit_fen, p.credit_fen)
+  for (const a of writes.audits) to.audit.run(a.lane, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.hash)
+  for (const [owner, keys] of writes.counters) for (const [key, value] of keys) to.counter.run(owner, key, value)
+  for (const [account, t] of writes.totals) to.total.run(account, t.debit_fen, t.credit_fen)
+  if (writes.settlements.length > 0) to.lane.run(writes.ledger.seq, writes.ledger.head)
+}
+
+/** Bookings on the embedded engine: the batch is one synchronous transaction of prepared statements. */
+export function sqliteBooking(store: SqliteStore): Booking {
+  const reads = prepareReads(store.writer)
+  const statements = prepareWrites(store.writer)
+  return {
+    async run(jobs, decide) {
+      return store.writeSync(() => {
+        const decided = decide(load(reads, jobs))
+        if ('stale' in decided) return decided
+        write(statements, decided.writes)
+        return decided.results
+      })
+    },
+    async peek(jobs) {
+      return load(reads, jobs)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Deps } from '../access/act.ts'
+import type { DirectoryKeeper } from '../access/directory.ts'
+import { groupCommit } from '../store/group.ts'
+import { replay, startBatch } from './batch.ts'
+import { bookReversal } from './book-reversal.ts'
+import { bookSettlement, type World } from './book-settlement.ts'
+import type { Booking, BookingResult, Job, Loaded, Stale } from './booking.ts'
+
+/** What the verbs of settlement need beside the common things. */
+export interface Desk extends Deps {
+  readonly booking: Booking
+  readonly directory: DirectoryKeeper
+  /** Books a job in the next batch; resolves after COMMIT. */
+  readonly submit: (job: Job) => Promise<BookingResult>
+}
+
+const BATCH = 256
+const WAITING = 4096
+const STALE_TRIES = 5
+
+/** Judges the jobs of a batch in the order they came, each on what the ones before it left. */
+function decideBatch(jobs: readonly Job[], loaded: Loaded, world: World & { officeSeq: number }) {
+  if (world.officeSeq !== loaded.officeSeq) return { stale: loaded.officeSeq } satisfies Stale
+  const batch = startBatch(loaded)
+  const results = jobs.map(
+    (job) =>
+      replay(batch, job) ?? (job.kind === 'settle' ? bookSettlement(batch, job, world) : bookReversal(batch, job)),
+  )
+  return { results, writes: batch.writes }
+}
+
+/** Opens the desk: one queue, whose batches are decided on reference data exactly as old as the rows they read. */
+export function openDesk(deps: Deps, booking: Booking, directory: DirectoryKeeper): Desk {
+  async function run(jobs: readonly Job[]): Promise<readonly BookingResult[]> {
+    let world = await directory.recent()
+    for (let tries = 0; tries < STALE_TRIES; tries++) {
+      const known = world
+      const results = await booking.run(jobs, (loaded) => decideBatch(jobs, loaded, known))
+      if (!('stale' in results)) return results
+      world = await directory.at(results.stale)
+    }
+    throw new Error('reference data changes faster than it can be read')
+  }
+  return { ...deps, booking, directory, submit: groupCommit(run, { batch: BATCH, waiting: WAITING }) }
+}

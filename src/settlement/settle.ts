@@ -1,0 +1,96 @@
+import { type Caller, may } from '../access/caller.ts'
+import { sha256 } from '../kernel/canonical.ts'
+import { dayOf, formatInstant, type Instant } from '../kernel/day.ts'
+import { newSettlementNo, randomText } from '../kernel/ids.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { blindIndex, type Keys } from '../kernel/seal.ts'
+import { nameBlindKey, personBlindKey } from '../register/holding.ts'
+import type { DecisionAnswer } from './answer.ts'
+import { startBatch } from './batch.ts'
+import { archiveBill, type Bill, calendarFault } from './bill.ts'
+import { decideJob, previewId } from './book-settlement.ts'
+import type { BookingResult, SettleJob } from './booking.ts'
+import type { Desk } from './desk.ts'
+
+export const VERIFY_LENGTH = 8
+const PREVIEW_MS = 30 * 60_000
+
+/** Only a terminal settles, and only for its own hospital. */
+export function terminalOf(
+  caller: Caller,
+  permission:
+    | 'settlement.settle'
+    | 'settlement.preview'
+    | 'settlement.reverse'
+    | 'settlement.read'
+    | 'settlement.print',
+) {
+  if (caller.kind !== 'terminal' || !may(caller, permission)) return refuse('forbidden', '只有医院终端可以办理')
+  return { id: caller.id, hospital: caller.hospital }
+}
+
+function settleJob(
+  keys: Keys,
+  terminal: SettleJob['terminal'],
+  bill: Bill,
+  key: string,
+  at: Instant,
+  preview: string | null,
+): SettleJob {
+  const archived = archiveBill(bill)
+  const personBlind = blindIndex(keys, personBlindKey(bill.patient.id_type, bill.patient.id_number))
+  const nameBlind = blindIndex(keys, nameBlindKey(bill.patient.name))
+  return {
+    kind: 'settle',
+    terminal,
+    key,
+    fingerprint: sha256(
+      `POST /v1/settlements\n${personBlind}\n${blindIndex(keys, bill.patient.name)}\n${preview ?? ''}\n${archived}`,
+    ),
+    at,
+    no: newSettlementNo(at),
+    verify: randomText(VERIFY_LENGTH),
+    bill,
+    archived,
+    personBlind,
+    nameBlind,
+    previewId: preview,
+  }
+}
+
+/** Books a bill once. The same key with the same bill gives the same answer for ever, whatever has changed since. */
+export async function settle(
+  desk: Desk,
+  caller: Caller,
+  bill: Bill,
+  key: string,
+  preview: string | null,
+): Promise<BookingResult> {
+  const terminal = terminalOf(caller, 'settlement.settle')
+  if (isRefusal(terminal)) return terminal
+  const at = desk.now()
+  const fault = calendarFault(bill, dayOf(at))
+  return fault ?? desk.submit(settleJob(desk.keys, terminal, bill, key, at, preview))
+}
+
+/** What settling would decide now; writes nothing and promises nothing beyond `expires_at`. */
+export async function preview(
+  desk: Desk,
+  caller: Caller,
+  bill: Bill,
+): Promise<Refusal | (DecisionAnswer & { preview_id: string; expires_at: string })> {
+  const terminal = terminalOf(caller, 'settlement.preview')
+  if (isRefusal(terminal)) return terminal
+  const at = desk.now()
+  const fault = calendarFault(bill, dayOf(at))
+  if (fault) return fault
+  const job = settleJob(desk.keys, terminal, bill, '', at, null)
+  const loaded = await desk.booking.peek([job])
+  const decided = decideJob(startBatch(loaded), job, await desk.directory.at(loaded.officeSeq))
+  if (isRefusal(decided)) return decided
+  return {
+    preview_id: previewId(decided.decision),
+    expires_at: formatInstant(at + PREVIEW_MS),
+    ...decided.decision.answer,
+  }
+}

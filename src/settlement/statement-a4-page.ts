@@ -1,0 +1,165 @@
+import type { Lang } from '../kernel/terms.ts'
+import type { Field, LimitLine, Statement, Working } from './statement.ts'
+import type { MoneyLine } from './statement-lines.ts'
+import {
+  amount,
+  banner,
+  chinese,
+  coded,
+  label,
+  type Markup,
+  marks,
+  markup,
+  notes,
+  qr,
+  shown,
+  title,
+  voidStamp,
+} from './statement-pieces-page.ts'
+
+const SLOTS = 3
+/** How many of the three slots of a row a field takes; the last of a row takes what is left. */
+const slots = ({ label: key }: Field): number => (key === 'diagnosis' ? SLOTS : key === 'designated_hospital' ? 2 : 1)
+
+function fieldRows(lang: Lang, fields: readonly Field[]): Markup[] {
+  const rows: { field: Field; slots: number }[][] = []
+  let free = 0
+  for (const field of fields) {
+    const wanted = slots(field)
+    if (wanted > free) {
+      const last = rows.at(-1)?.at(-1)
+      if (last) last.slots += free
+      rows.push([])
+      free = SLOTS
+    }
+    rows.at(-1)?.push({ field, slots: wanted })
+    free -= wanted
+  }
+  const last = rows.at(-1)?.at(-1)
+  if (last) last.slots += free
+  const cell = (entry: { field: Field; slots: number }) =>
+    markup`<th scope="row">${label(lang, entry.field.label)}</th><td colspan="${entry.slots * 2 - 1}">${shown(lang, entry.field.value)}</td>`
+  return rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`)
+}
+
+function fields(lang: Lang, statement: Statement): Markup {
+  const block = (key: 'patient' | 'visit') =>
+    markup`<tr><th class="block" colspan="6" scope="rowgroup">${label(lang, key)}</th></tr>\n`
+  return markup`<table class="grid"><colgroup><col class="w13"><col class="w20"><col class="w13"><col class="w20"><col class="w13"><col class="w21"></colgroup>
+<tbody>${block('patient')}${fieldRows(lang, statement.person)}</tbody>
+<tbody>${block('visit')}${fieldRows(lang, statement.visit)}</tbody></table>`
+}
+
+const ROLE = { part: '', key: 'strong', memo: 'memo', sum: 'sum' } as const
+
+function moneyCells(lang: Lang, line: MoneyLine | undefined): Markup {
+  if (!line) return markup`<th></th><td></td>`
+  const role = ROLE[line.role]
+  return markup`<th scope="row" class="${role}">${shown(lang, line.label)}</th><td class="amount ${role}">${amount(line.fen)}</td>`
+}
+
+/** Cost on the one side, payments on the other, both ending in the same sum on the same line. */
+function moneyTable(lang: Lang, { costs, payments }: Statement): Markup {
+  const height = Math.max(costs.length, payments.length) - 1
+  const at = (lines: readonly MoneyLine[], row: number) => (row === height ? lines.at(-1) : lines.slice(0, -1)[row])
+  const rows = Array.from({ length: height + 1 }, (_, row) => row)
+  const heading = (key: 'cost_breakdown' | 'payment_this_time') =>
+    markup`<th scope="col">${label(lang, key)}</th><th scope="col">${label(lang, 'amount')}</th>`
+  return markup`<table class="money"><colgroup><col class="w30"><col class="w18"><col class="w34"><col class="w18"></colgroup>
+<thead><tr>${heading('cost_breakdown')}${heading('payment_this_time')}</tr></thead>
+<tbody>${rows.map((row) => markup`<tr>${moneyCells(lang, at(costs, row))}${moneyCells(lang, at(payments, row))}</tr>\n`)}</tbody></table>`
+}
+
+function wordsTable(lang: Lang, { words }: Statement): Markup {
+  const rows = words.map(
+    (line, row) =>
+      markup`<tr>${row === 0 ? markup`<th rowspan="${words.length}" scope="rowgroup">${label(lang, 'amount_in_words')}</th>` : ''}<th scope="row">${label(lang, line.label)}</th><td class="say">${chinese(line.text)}</td><td class="amount"><bdi dir="ltr">¥${amount(line.fen)}</bdi></td></tr>\n`,
+  )
+  return markup`<table class="words"><colgroup><col class="w12"><col class="w22"><col><col class="w18"></colgroup><tbody>${rows}</tbody></table>`
+}
+
+function workingRows(lang: Lang, { benefit, steps }: Working, before: number): Markup {
+  const heading = benefit
+    ? markup`<tr><th colspan="5" class="sub" scope="rowgroup"><b>${shown(lang, benefit.label)}</b> ${chinese(`第${benefit.tier}档`)} · ${label(lang, 'assistance_base')} ${amount(benefit.base)} · ${label(lang, 'assistance_paid')} <b>${amount(benefit.amount)}</b></th></tr>\n`
+    : ''
+  const rows = steps.map(
+    (step, row) =>
+      markup`<tr><td class="nth">${coded(String(before + row + 1))}</td><th scope="row">${chinese(step.label)}</th><td>${chinese(step.formula)}</td><td class="amount">${step.fen === null ? '' : amount(step.fen)}</td><td>${chinese(step.law)}</td></tr>\n`,
+  )
+  return markup`<tbody>${heading}${rows}</tbody>\n`
+}
+
+function workingsTable(lang: Lang, { workings, rule }: Statement): Markup {
+  let before = 0
+  const bodies = workings.map((working) => {
+    const body = workingRows(lang, working, before)
+    before += working.steps.length
+    return body
+  })
+  const heading = (['step', 'working', 'amount', 'legal_basis'] as const).map(
+    (key) => markup`<th scope="col">${label(lang, key)}</th>`,
+  )
+  const source = rule.map((field) => markup`${label(lang, field.label)} ${shown(lang, field.value)} `)
+  return markup`<table class="steps"><colgroup><col class="w5"><col class="w20"><col><col class="w15"><col class="w16"></colgroup>
+<thead><tr><th colspan="5" scope="colgroup">${label(lang, 'how_computed')}</th></tr><tr><th scope="col">#</th>${heading}</tr></thead>
+<tbody><tr><td colspan="5" class="sub">${source}</td></tr></tbody>
+${bodies}</table>`
+}
+
+function limitRow(lang: Lang, line: LimitLine): Markup {
+  const figure = (fen: number | null) =>
+    markup`<td class="amount">${fen === null ? label(lang, 'unlimited') : amount(fen)}</td>`
+  return markup`<tr><th scope="row">${shown(lang, line.pool)}</th><td class="nth">${coded(line.period)}</td>${figure(line.limit)}${figure(line.used_before)}${figure(line.used_after)}${figure(line.left)}</tr>\n`
+}
+
+function limitsTable(lang: Lang, { limits }: Statement): Markup {
+  if (limits.length === 0) {
+    return markup`<table class="limits"><colgroup><col class="w22"><col></colgroup><tbody><tr><th scope="row">${label(lang, 'limits_used')}</th><td>${label(lang, 'no_limit_used')}</td></tr></tbody></table>`
+  }
+  const keys = ['limit_name', 'period', 'limit_amount', 'used_before', 'annual_used', 'annual_left'] as const
+  return markup`<table class="limits"><colgroup><col class="w22"><col class="w10"><col><col><col><col></colgroup>
+<thead><tr>${keys.map((key) => markup`<th scope="col">${label(lang, key)}</th>`)}</tr></thead>
+<tbody>${limits.map((line) => limitRow(lang, line))}</tbody></table>`
+}
+
+function outcomeTable(lang: Lang, { assisted, reasons, explanation }: Statement): Markup {
+  const listed = reasons.map(({ text, law }) => markup`<li>${chinese(law ? `${text}（${law}）` : text)}</li>`)
+  const row = reasons.length
+    ? markup`<tr><th scope="row" class="strong">${label(lang, assisted ? 'reasons' : 'not_assisted')}</th><td><ol>${listed}</ol></td></tr>\n`
+    : ''
+  return markup`<table class="outcome"><colgroup><col class="w18"><col></colgroup><tbody>${row}<tr><th scope="row">${label(lang, 'result_explained')}</th><td>${chinese(explanation)}</td></tr></tbody></table>`
+}
+
+function signTable(lang: Lang): Markup {
+  const keys = ['cashier', 'patient_signature', 'relation', 'hospital_seal'] as const
+  return markup`<table class="sign"><tbody><tr>${keys.map((key) => markup`<td>${label(lang, key)}</td>`)}</tr></tbody></table>`
+}
+
+/** More lines than this are set smaller, so that an ordinary statement stays on one page. */
+const ROOMY_LINES = { zh: 12, en: 6, ug: 6, kk: 6 } as const
+
+function isDense(lang: Lang, { workings, limits, reasons }: Statement): boolean {
+  const steps = workings.reduce((lines, working) => lines + working.steps.length + (working.benefit ? 1 : 0), 0)
+  return steps + limits.length + reasons.length > ROOMY_LINES[lang]
+}
+
+export function a4Body(lang: Lang, statement: Statement): Markup {
+  const head = statement.head.map(
+    (field) => markup`<span>${label(lang, field.label)} ${shown(lang, field.value)}</span>\n`,
+  )
+  return markup`<main class="${isDense(lang, statement) ? 'dense' : 'roomy'}">
+${voidStamp(statement)}
+<header>${marks(lang, statement)}${title(lang, statement)}<div>${qr(lang, statement.verification.qr)}</div></header>
+<p class="head">${head}<span>${label(lang, 'verify_code')} ${coded(statement.verification.code)}</span>
+<span>${label(lang, 'amounts_in_yuan')}</span></p>
+${banner(lang, statement)}
+${fields(lang, statement)}
+${moneyTable(lang, statement)}
+${wordsTable(lang, statement)}
+${workingsTable(lang, statement)}
+${limitsTable(lang, statement)}
+${outcomeTable(lang, statement)}
+${signTable(lang)}
+${notes(lang, statement)}
+</main>`
+}
