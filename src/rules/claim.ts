@@ -12,14 +12,32 @@ export type InsuranceType = (typeof INSURANCE_TYPES)[number]
 
 /** Circumstances that a law excludes from assistance; the hospital states them, the rule decides what they mean. */
 export const CIRCUMSTANCES = [
-  'third_party_liability', 'work_injury', 'public_health', 'abroad', 'cosmetic', 'crime', 'self_inflicted', 'other_excluded',
+  'third_party_liability',
+  'work_injury',
+  'public_health',
+  'abroad',
+  'cosmetic',
+  'crime',
+  'self_inflicted',
+  'other_excluded',
 ] as const
 export type Circumstance = (typeof CIRCUMSTANCES)[number]
 
 export const AMOUNTS = [
-  'total_cost', 'self_funded', 'over_limit', 'prior_self_pay', 'policy_scope_cost', 'insurance_deductible',
-  'basic_insurance_paid', 'serious_illness_paid', 'other_insurance_paid', 'commercial_paid', 'hospital_waived',
-  'temporary_relief_paid', 'donation_paid', 'personal_account_paid',
+  'total_cost',
+  'self_funded',
+  'over_limit',
+  'prior_self_pay',
+  'policy_scope_cost',
+  'insurance_deductible',
+  'basic_insurance_paid',
+  'serious_illness_paid',
+  'other_insurance_paid',
+  'commercial_paid',
+  'hospital_waived',
+  'temporary_relief_paid',
+  'donation_paid',
+  'personal_account_paid',
 ] as const
 export type AmountName = (typeof AMOUNTS)[number]
 export type Amounts = Readonly<Record<AmountName, Fen>>
@@ -92,6 +110,8 @@ export interface LimitUse {
   readonly limit: Fen | null
   readonly used_before: Fen
   readonly used_after: Fen
+  /** A pool of times counts uses, not fen; absent means fen. */
+  readonly unit?: 'times'
 }
 
 /** What the rules say about one claim. */

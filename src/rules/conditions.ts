@@ -1,6 +1,6 @@
-import { type Fen, exact, parseYuan, round } from '../kernel/money.ts'
+import { exact, type Fen, parseYuan, round } from '../kernel/money.ts'
 import type { ReasonCode } from './reasons.ts'
-import { type Scene, amountOf, placeOf, soFar } from './scene.ts'
+import { amountOf, placeOf, type Scene, soFar } from './scene.ts'
 import { CONDITION_KEYS, type ConditionsDocument, type MeasureDocument, type MoneyDocument } from './schema.ts'
 import type { AmountWord } from './words.ts'
 
@@ -54,7 +54,9 @@ export function compileMoney(money: MoneyDocument, env: Pick<Env, 'parameters'>)
   if (typeof money === 'string') return parseYuan(money)
   const value = env.parameters[money.parameter]
   if (value === undefined) throw new Error(`unknown parameter ${money.parameter}`)
-  return money.times === undefined ? value : round(exact(value).times(exact(money.times)), money.mode ?? 'half_up', money.to)
+  return money.times === undefined
+    ? value
+    : round(exact(value).times(exact(money.times)), money.mode ?? 'half_up', money.to)
 }
 
 interface Edges<T> {
@@ -100,10 +102,7 @@ const measured = (documents: MeasureDocument | readonly MeasureDocument[], env: 
     )
 }
 
-type Maker<K extends keyof ConditionsDocument> = (
-  wanted: NonNullable<ConditionsDocument[K]>,
-  env: Env,
-) => (scene: Scene) => boolean
+type Maker<K extends Condition> = (wanted: NonNullable<ConditionsDocument[K]>, env: Env) => (scene: Scene) => boolean
 
 const disease = (groups: string | readonly string[], env: Env): readonly DiseaseTest[] =>
   listOf(groups).map((group) => {
@@ -112,7 +111,10 @@ const disease = (groups: string | readonly string[], env: Env): readonly Disease
     return test
   })
 
-const MAKERS: { readonly [K in keyof ConditionsDocument]-?: readonly [ReasonCode, Maker<K>] } = {
+type Condition = keyof ConditionsDocument
+type Makers = { readonly [K in Condition]: readonly [ReasonCode, Maker<K>] }
+
+const MAKERS: Makers = {
   category: ['category_not_covered', (wanted) => member(wanted, (scene) => scene.category)],
   care_type: ['care_type_not_covered', (wanted) => member(wanted, (scene) => scene.claim.care_type)],
   insurance: ['insurance_not_covered', (wanted) => member(wanted, (scene) => scene.claim.insurance.type)],
@@ -164,7 +166,9 @@ const MAKERS: { readonly [K in keyof ConditionsDocument]-?: readonly [ReasonCode
     ({ benefit, is }) => {
       const list = listOf(benefit)
       return ({ past }) => {
-        const used = past.some((one) => list.includes(one.benefit) && (is === 'limit_reached' ? one.limitReached : one.amount > 0))
+        const used = past.some(
+          (one) => list.includes(one.benefit) && (is === 'limit_reached' ? one.limitReached : one.amount > 0),
+        )
         return is === 'not_used' ? !used : used
       }
     },
@@ -182,12 +186,12 @@ const MAKERS: { readonly [K in keyof ConditionsDocument]-?: readonly [ReasonCode
 
 export const countKey = (scheme: string, benefit: string): string => `${scheme}/count.${benefit}/`
 
-function compileTest<K extends keyof ConditionsDocument>(key: K, document: ConditionsDocument, env: Env): Test | null {
+function compileTest<K extends Condition>(key: K, document: ConditionsDocument, env: Env): Test | null {
   const wanted = document[key]
   if (wanted === undefined) return null
-  const [code, make] = MAKERS[key]
+  const [code, make]: readonly [ReasonCode, Maker<K>] = MAKERS[key]
   const reason = key === 'channel' && wanted === 'counter' ? 'at_counter_only' : code
-  return { reason, fits: make(wanted as NonNullable<ConditionsDocument[K]>, env) }
+  return { reason, fits: make(wanted, env) }
 }
 
 /** The conditions of a row as tests, in the order of the vocabulary; a row's own keys are passed over. */

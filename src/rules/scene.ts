@@ -23,6 +23,8 @@ export interface Tally {
 export interface Scene {
   readonly claim: Claim
   readonly scheme: string
+  /** The day and the year the bill counts against. */
+  readonly day: Day
   readonly year: number
   readonly category: string
   /** The day the category began. */
@@ -57,8 +59,14 @@ export function add(tally: Tally, owner: CounterOwner, key: string, delta: numbe
 export function owedBy(claim: Claim): Fen {
   const a = claim.amounts
   const paid =
-    a.basic_insurance_paid + a.serious_illness_paid + a.other_insurance_paid + a.commercial_paid + a.hospital_waived +
-    a.temporary_relief_paid + a.donation_paid + a.personal_account_paid
+    a.basic_insurance_paid +
+    a.serious_illness_paid +
+    a.other_insurance_paid +
+    a.commercial_paid +
+    a.hospital_waived +
+    a.temporary_relief_paid +
+    a.donation_paid +
+    a.personal_account_paid
   return Math.max(0, a.total_cost - paid)
 }
 
@@ -110,5 +118,10 @@ export function placeOf(insured: string, hospital: string): Place {
 }
 
 /** An amount in fen that may have a fraction, as yuan: 266666.4 -> "2666.664". */
-export const formatExact = (amount: Exact): string =>
-  amount.isInteger() ? formatYuan(amount.toNumber()) : amount.dividedBy(100).toString()
+export function formatExact(amount: Exact): string {
+  const fen = amount.toFixed()
+  const point = fen.indexOf('.')
+  if (point < 0) return formatYuan(amount.toNumber())
+  const whole = fen.slice(0, point).padStart(3, '0')
+  return `${whole.slice(0, -2)}.${whole.slice(-2)}${fen.slice(point + 1)}`
+}

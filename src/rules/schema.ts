@@ -84,7 +84,13 @@ const gate = z.strictObject({
   ...cited,
   ...onlyFor,
   any: z
-    .array(z.strictObject({ amount: z.enum(AMOUNT_WORDS), over: z.enum(['bill', 'year', 'household_year']), ...amountEdges }))
+    .array(
+      z.strictObject({
+        amount: z.enum(AMOUNT_WORDS),
+        over: z.enum(['bill', 'year', 'household_year']),
+        ...amountEdges,
+      }),
+    )
     .min(1),
 })
 
@@ -94,11 +100,18 @@ const deductible = z.strictObject({
   per: z.enum(['bill', 'year']),
   shared_as: key.optional(),
   amount: noneOr(money).optional(),
-  rows: z.array(z.strictObject({ amount: noneOr(money), ...conditions })).min(1).optional(),
+  rows: z
+    .array(z.strictObject({ amount: noneOr(money), ...conditions }))
+    .min(1)
+    .optional(),
 })
 
 const band = z.strictObject({ ...amountEdges, ratio: ratio.optional(), lump: money.optional() })
-const topUp = z.strictObject({ to: money, counting: z.array(z.enum(AMOUNT_WORDS)).min(1), per: z.enum(['bill', 'year']) })
+const topUp = z.strictObject({
+  to: money,
+  counting: z.array(z.enum(AMOUNT_WORDS)).min(1),
+  per: z.enum(['bill', 'year']),
+})
 const yields = {
   ratio: ratio.optional(),
   bands: z.array(band).min(2).optional(),
@@ -111,7 +124,10 @@ const ratioStage = z.strictObject({
   bands_are: z.enum(['marginal', 'whole']).optional(),
   edges_from: z.enum(['zero', 'deductible']).optional(),
   ...yields,
-  rows: z.array(z.strictObject({ ...yields, ...conditions })).min(1).optional(),
+  rows: z
+    .array(z.strictObject({ ...yields, ...conditions }))
+    .min(1)
+    .optional(),
 })
 
 const adjustment = z.strictObject({
@@ -228,7 +244,6 @@ const inForce = z.strictObject({
 const repeal = z.strictObject({ ...head, repealed: z.literal(true), jurisdiction: z.array(admdvs).min(1) })
 
 /** A version file: the image of one legal document, or the notice that ends a scheme for good. */
-export const versionSchema = z.union([inForce, repeal])
 export const inForceSchema = inForce
 export const repealSchema = repeal
 

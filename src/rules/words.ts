@@ -27,6 +27,15 @@ export type Period = (typeof PERIODS)[number]
 
 /** The stages in the order in which a benefit passes through them. */
 export const STAGES = [
-  'applies', 'base', 'gate', 'deductible', 'ratio', 'adjust', 'target', 'limits', 'accumulate', 'round',
+  'applies',
+  'base',
+  'gate',
+  'deductible',
+  'ratio',
+  'adjust',
+  'target',
+  'limits',
+  'accumulate',
+  'round',
 ] as const
 export type Stage = (typeof STAGES)[number]

@@ -1,0 +1,244 @@
+import type { Day } from '../kernel/day.ts'
+import type { Fen } from '../kernel/money.ts'
+import type { Claim, CounterDelta, LimitUse, ReadCounter, Reason, Ruling, TraceStep } from './claim.ts'
+import type { Category, CompiledVersion } from './compile.ts'
+import { fits } from './conditions.ts'
+import { dayBy } from './in-force.ts'
+import { type Findings, judge } from './judge.ts'
+import { reason, reasonText } from './reasons.ts'
+import { add, amountOf, owedBy, type Scene } from './scene.ts'
+import { topUpKey } from './stages/ratio.ts'
+import { ownPayKey } from './stages/target.ts'
+
+interface Held {
+  readonly category: Category
+  readonly from: Day
+}
+
+const heldBy = (version: CompiledVersion, claim: Claim): readonly Held[] => {
+  const held: Held[] = []
+  for (const category of version.categories) {
+    for (const one of claim.categories) {
+      if (one.key === category.key) {
+        held.push({ category, from: one.from })
+        break
+      }
+    }
+  }
+  return held
+}
+
+const sceneOf = (
+  version: CompiledVersion,
+  claim: Claim,
+  year: number,
+  read: ReadCounter,
+  held: Held | undefined,
+): Scene => ({
+  claim,
+  scheme: version.scheme,
+  day: dayBy(version.year_by, claim),
+  year,
+  category: held?.category.key ?? '',
+  since: held?.from ?? '',
+  tally: { read, added: [] },
+  past: [],
+  owes: owedBy(claim),
+  granted: 0,
+  base: 0,
+})
+
+const startFindings = (): Findings => ({
+  trace: [],
+  reasons: [],
+  benefits: [],
+  limits: new Map(),
+  elsewhere: [],
+  covered: false,
+})
+
+const zero = (
+  reasons: readonly Reason[],
+  trace: readonly TraceStep[],
+  category: string | null,
+  counters: readonly CounterDelta[],
+): Ruling => ({
+  category,
+  assistance: 0,
+  benefits: [],
+  reasons,
+  limits: [],
+  counters,
+  trace,
+})
+
+/**
+ * Judges one claim by one version. `year` is the year it counts against, `read` gives the running totals before it.
+ * The assistance is never negative and never more than the patient still owes; a zero carries every reason.
+ */
+export function applyRules(version: CompiledVersion, claim: Claim, year: number, read: ReadCounter): Ruling {
+  const held = heldBy(version, claim)
+  const first = held[0]
+  const excluded = exclude(version, claim, year, read, first)
+  if (excluded !== null) return excluded
+  if (first === undefined) {
+    const scene = sceneOf(version, claim, year, read, undefined)
+    sumUp(version, scene)
+    const said = reason('no_category', version.choose.law)
+    const trace = [
+      {
+        benefit: null,
+        stage: 'category',
+        label: '救助对象类别',
+        formula: said.text,
+        amount: null,
+        law: version.choose.law,
+      },
+    ]
+    return zero([said], trace, null, scene.tally.added)
+  }
+  if (version.choose.by === 'rank' || held.length === 1) return rule(version, claim, year, read, first, held)
+  let best: Ruling | undefined
+  for (const one of held) {
+    const ruling = rule(version, claim, year, read, one, held)
+    if (best === undefined || ruling.assistance > best.assistance) best = ruling
+  }
+  return best as Ruling
+}
+
+function exclude(
+  version: CompiledVersion,
+  claim: Claim,
+  year: number,
+  read: ReadCounter,
+  held: Held | undefined,
+): Ruling | null {
+  if (version.exclusions.length === 0) return null
+  let scene: Scene | null = null
+  const reasons: Reason[] = []
+  const trace: TraceStep[] = []
+  for (const one of version.exclusions) {
+    scene ??= sceneOf(version, claim, year, read, held)
+    if (!fits(one.tests, scene)) continue
+    reasons.push(reason(one.reason, one.law))
+    trace.push({
+      benefit: null,
+      stage: 'exclusions',
+      label: one.label,
+      formula: reasonText(one.reason),
+      amount: 0,
+      law: one.law,
+    })
+  }
+  if (reasons.length === 0) return null
+  if (held === undefined) reasons.push(reason('no_category', version.choose.law))
+  return zero(reasons, trace, held?.category.key ?? null, [])
+}
+
+/** Books what later bills of the year ask for, whether or not this one was assisted. */
+function sumUp(version: CompiledVersion, scene: Scene): void {
+  for (const sum of version.sums) add(scene.tally, sum.owner, sum.key + scene.year, amountOf(scene, sum.word))
+  for (const word of version.ownPays) {
+    const own: Fen = Math.max(0, amountOf(scene, word) - scene.granted)
+    add(scene.tally, 'person', ownPayKey(version.scheme, word) + scene.year, own)
+  }
+}
+
+function sayCategory(version: CompiledVersion, claim: Claim, chosen: Held, held: readonly Held[]): string {
+  if (claim.categories.length === 1) return chosen.category.label
+  const others = held.filter((one) => one !== chosen).map((one) => one.category.label)
+  for (const { key } of claim.categories)
+    if (!version.categories.some((one) => one.key === key)) others.push(`${key}（本办法未列）`)
+  if (others.length === 0) return chosen.category.label
+  return `${chosen.category.label}（${version.choose.by === 'best' ? '取救助最高者' : '取次序在前者'}；未用：${others.join('、')}）`
+}
+
+function rule(
+  version: CompiledVersion,
+  claim: Claim,
+  year: number,
+  read: ReadCounter,
+  held: Held,
+  all: readonly Held[],
+): Ruling {
+  const scene = sceneOf(version, claim, year, read, held)
+  const findings = startFindings()
+  findings.trace.push({
+    benefit: null,
+    stage: 'category',
+    label: '救助对象类别',
+    formula: sayCategory(version, claim, held, all),
+    amount: null,
+    law: held.category.law,
+  })
+  for (const benefit of version.benefits) judge(benefit, scene, findings)
+  topUps(version, scene)
+  sumUp(version, scene)
+  const assisted = scene.granted > 0
+  return {
+    category: held.category.key,
+    assistance: scene.granted,
+    benefits: findings.benefits,
+    reasons: assisted ? findings.reasons.filter((one) => CUTS.has(one.code)) : allReasons(version, scene, findings),
+    limits: limitUses(findings, scene.tally.added),
+    counters: scene.tally.added,
+    trace: findings.trace,
+  }
+}
+
+/** The only reasons told when something is paid: why it is not more. */
+const CUTS: ReadonlySet<string> = new Set(['limit_cut', 'limit_used_up', 'times_used_up', 'owed_cut'])
+
+function allReasons(version: CompiledVersion, scene: Scene, findings: Findings): readonly Reason[] {
+  if (findings.covered) return findings.reasons
+  const purpose = version.none.find(
+    (one) => one.category.includes(scene.category) && one.careType.includes(scene.claim.care_type),
+  )
+  if (purpose !== undefined) {
+    findings.trace.push({
+      benefit: null,
+      stage: 'none',
+      label: purpose.label,
+      formula: '不予救助',
+      amount: 0,
+      law: purpose.law,
+    })
+    return [reason('care_type_not_covered', purpose.law)]
+  }
+  const seen = new Set<string>()
+  return findings.elsewhere.filter((one) => {
+    const mark = `${one.code} ${one.law}`
+    if (seen.has(mark)) return false
+    seen.add(mark)
+    return true
+  })
+}
+
+/** A quota filled over the year also counts what others have paid towards it. */
+function topUps(version: CompiledVersion, scene: Scene): void {
+  for (const benefit of version.benefits) {
+    if (benefit.ratio === null) continue
+    const past = scene.past.find((one) => one.benefit === benefit.key)
+    if (past === undefined) continue
+    for (const { value } of benefit.ratio.rows) {
+      if (value.kind !== 'top_up' || value.key === null) continue
+      let counted = past.amount
+      for (const word of value.counting) counted += amountOf(scene, word)
+      add(scene.tally, 'person', topUpKey(version.scheme, benefit.key) + scene.year, counted)
+      break
+    }
+  }
+}
+
+function limitUses(findings: Findings, added: readonly CounterDelta[]): readonly LimitUse[] {
+  if (findings.limits.size === 0) return NO_LIMITS
+  const uses: LimitUse[] = []
+  for (const { key, owner, ...use } of findings.limits.values()) {
+    let after = use.used_before
+    for (const entry of added) if (entry.key === key && entry.owner === owner) after += entry.delta
+    uses.push({ ...use, used_after: after })
+  }
+  return uses
+}
+
+const NO_LIMITS: readonly LimitUse[] = []

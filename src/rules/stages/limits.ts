@@ -1,0 +1,130 @@
+import { type Fen, formatYuan } from '../../kernel/money.ts'
+import type { CounterOwner } from '../claim.ts'
+import {
+  compileConditions,
+  compileMoney,
+  compileRows,
+  type DiseaseTest,
+  type Env,
+  fits,
+  pick,
+  type Row,
+  type Test,
+} from '../conditions.ts'
+import { type Scene, soFar } from '../scene.ts'
+import type { LimitsDocument, PoolDocument } from '../schema.ts'
+import type { Period } from '../words.ts'
+
+interface Most {
+  /** null: no limit. */
+  readonly amount: Fen | null
+  readonly times: number | null
+}
+
+export interface Pool {
+  readonly key: string
+  readonly law: string
+  readonly label: string
+  readonly per: Period
+  readonly owner: CounterOwner
+  readonly inside: string | null
+  readonly counts: boolean
+  readonly rows: readonly Row<Most>[]
+  readonly prefix: string
+  readonly diseases: readonly (readonly [string, DiseaseTest])[]
+}
+
+export interface Limits {
+  readonly law: string
+  /** From the inner pool to the outer, each with the conditions under which it counts. */
+  readonly pools: readonly { readonly pool: Pool; readonly tests: readonly Test[] }[]
+}
+
+export function compilePool(key: string, document: PoolDocument, env: Env): Pool {
+  const most = (row: { amount?: PoolDocument['amount']; times?: number | undefined }): Most => ({
+    amount: row.amount === undefined || row.amount === 'none' ? null : compileMoney(row.amount, env),
+    times: row.times ?? null,
+  })
+  return {
+    key,
+    law: document.law,
+    label: document.label,
+    per: document.per,
+    owner: document.per === 'household_year' ? 'household' : 'person',
+    inside: document.inside ?? null,
+    counts: document.times !== undefined || (document.rows ?? []).some((row) => row.times !== undefined),
+    rows: document.rows ? compileRows(document.rows, env, most) : [{ tests: [], value: most(document) }],
+    prefix: `${env.scheme}/${key}/`,
+    diseases: Object.entries(env.diseases),
+  }
+}
+
+/** The pools a benefit names and all those around them, each once. */
+export function compileLimits(document: LimitsDocument, pools: ReadonlyMap<string, Pool>, env: Env): Limits {
+  const chosen = new Map<string, { pool: Pool; tests: readonly Test[] }>()
+  for (const one of document.pools) {
+    const tests = typeof one === 'string' ? [] : compileConditions(one, env)
+    let name: string | null = typeof one === 'string' ? one : one.pool
+    while (name !== null && !chosen.has(name)) {
+      const pool = pools.get(name)
+      if (pool === undefined) throw new Error(`unknown pool ${name}`)
+      chosen.set(name, { pool, tests })
+      name = pool.inside
+    }
+  }
+  return { law: document.law, pools: [...chosen.values()] }
+}
+
+const diseaseOf = (pool: Pool, scene: Scene): string =>
+  pool.diseases.find(([, test]) => test(scene))?.[0] ?? scene.claim.disease_code ?? scene.claim.diagnoses[0] ?? 'none'
+
+const quarterOf = (scene: Scene): number => Math.ceil(Number(scene.day.slice(5, 7)) / 3)
+
+/** "2026", "2026-Q4", "2026/cancer", "life"; a pool for one bill has no period to carry. */
+export function periodOf(pool: Pool, scene: Scene): string {
+  switch (pool.per) {
+    case 'person_quarter':
+      return `${scene.year}-Q${quarterOf(scene)}`
+    case 'disease_year':
+      return `${scene.year}/${diseaseOf(pool, scene)}`
+    case 'lifetime':
+      return 'life'
+    case 'bill':
+      return 'bill'
+    default:
+      return `${scene.year}`
+  }
+}
+
+/** One pool as this bill finds it. `room` is in fen, Infinity without a limit, 0 when the times are used up. */
+export interface Found {
+  readonly pool: Pool
+  readonly key: string
+  readonly period: string
+  readonly limit: number | null
+  readonly used: number
+  readonly room: number
+}
+
+/** Every pool that counts for this bill; a pool without a row for the bill gives nothing rather than everything. */
+export function findPools(stage: Limits, scene: Scene): readonly Found[] {
+  const found: Found[] = []
+  for (const { pool, tests } of stage.pools) {
+    if (!fits(tests, scene)) continue
+    const most = pick(pool.rows, scene)
+    const period = periodOf(pool, scene)
+    const key = pool.prefix + period
+    const used = soFar(scene.tally, pool.owner, key)
+    const limit = most === undefined ? 0 : pool.counts ? most.times : most.amount
+    const left = limit === null ? Infinity : Math.max(0, limit - used)
+    found.push({ pool, key, period, limit, used, room: pool.counts && left > 0 ? Infinity : left })
+  }
+  return found
+}
+
+export const sayPool = ({ pool, limit, used }: Found): string => {
+  if (limit === null) return `${pool.label}不设限额`
+  return pool.counts
+    ? `${pool.label} ${limit} 次，已用 ${used} 次`
+    : `${pool.label} ${formatYuan(limit)}，已用 ${formatYuan(used)}`
+}
