@@ -1,5 +1,6 @@
 import { act, type Deps } from '../access/act.ts'
 import type { Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import { sha256 } from '../kernel/canonical.ts'
 import { randomText } from '../kernel/ids.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
@@ -27,8 +28,9 @@ export function addTerminal(deps: Deps, caller: Caller, terminal: NewTerminal): 
     const { hospital: hospital_code, label, signed } = terminal
     if (!(await hospitalNow(tx, t, hospital_code)))
       return refuse('record_not_found', `没有定点医疗机构 ${hospital_code}`)
-    await insertTerminal(tx, t, { id, hospital_code, label, key_hash: sha256(key), signing_key, created_at: at })
-    const detail = { did: 'add_terminal', hospital: hospital_code, signed }
+    const row = { id, hospital_code, label, key_hash: sha256(key), signing_key, created_at: at }
+    await insertTerminal(tx, t, row)
+    const detail = { did: 'add_terminal', hospital: hospital_code, signed, rows: [rowDigest('terminal', row)] }
     return { result: { id, key }, deed: { subject: `terminal:${id}`, detail } }
   })
 }

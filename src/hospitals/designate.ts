@@ -1,5 +1,6 @@
 import { act, type Deps } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Hospital } from './hospital.ts'
 import { hospitalNow, insertHospital, insertHospitalStatus } from './queries.ts'
@@ -11,10 +12,12 @@ export function designate(deps: Deps, caller: Caller, hospital: Designation): Pr
   return act(deps, caller, 'hospitals.write', async (tx, t, at) => {
     const { code, name, level, admdvs } = hospital
     if (await hospitalNow(tx, t, code)) return refuse('already_done', `医院 ${code} 已是定点医疗机构`)
-    await insertHospital(tx, t, { code, name, level, admdvs, designated_at: at })
-    const by = actorOf(caller)
-    await insertHospitalStatus(tx, t, { hospital_code: code, status: 'designated', reason: '定点', at, by })
+    const row = { code, name, level, admdvs, designated_at: at }
+    const status = { hospital_code: code, status: 'designated', reason: '定点', at, by: actorOf(caller) }
+    await insertHospital(tx, t, row)
+    await insertHospitalStatus(tx, t, status)
+    const rows = [rowDigest('hospital', row), rowDigest('hospital_status', status)]
     const result = { code, name, level, admdvs, suspended: false }
-    return { result, deed: { subject: `hospital:${code}`, detail: { did: 'designate', name, level, admdvs } } }
+    return { result, deed: { subject: `hospital:${code}`, detail: { did: 'designate', level, admdvs, rows } } }
   })
 }

@@ -1,5 +1,6 @@
 import { act, type Deps } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { insertTerminalRevocation, terminalNow } from './queries.ts'
 
@@ -9,7 +10,9 @@ export function revokeTerminal(deps: Deps, caller: Caller, id: string): Promise<
     const terminal = await terminalNow(tx, t, id)
     if (!terminal) return refuse('record_not_found', `没有终端 ${id}`)
     if (terminal.revoked) return refuse('already_done', `终端 ${id} 已经停用`)
-    await insertTerminalRevocation(tx, t, { terminal_id: id, at, by: actorOf(caller) })
-    return { result: { id }, deed: { subject: `terminal:${id}`, detail: { did: 'revoke_terminal' } } }
+    const row = { terminal_id: id, at, by: actorOf(caller) }
+    await insertTerminalRevocation(tx, t, row)
+    const detail = { did: 'revoke_terminal', rows: [rowDigest('terminal_revocation', row)] }
+    return { result: { id }, deed: { subject: `terminal:${id}`, detail } }
   })
 }

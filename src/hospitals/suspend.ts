@@ -1,5 +1,6 @@
 import { act, type Deps } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Hospital } from './hospital.ts'
 import { hospitalNow, insertHospitalStatus } from './queries.ts'
@@ -27,8 +28,9 @@ function setSuspended(
     if (hospital.suspended === suspended)
       return refuse('already_done', `医院 ${code} ${suspended ? '已经暂停' : '并未暂停'}`)
     const status = suspended ? 'suspended' : 'designated'
-    await insertHospitalStatus(tx, t, { hospital_code: code, status, reason, at, by: actorOf(caller) })
-    const did = suspended ? 'suspend' : 'resume'
-    return { result: { ...hospital, suspended }, deed: { subject: `hospital:${code}`, detail: { did, reason } } }
+    const row = { hospital_code: code, status, reason, at, by: actorOf(caller) }
+    await insertHospitalStatus(tx, t, row)
+    const detail = { did: suspended ? 'suspend' : 'resume', rows: [rowDigest('hospital_status', row)] }
+    return { result: { ...hospital, suspended }, deed: { subject: `hospital:${code}`, detail } }
   })
 }
