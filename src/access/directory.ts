@@ -1,8 +1,8 @@
 import type { Hospital, Terminal } from '../hospitals/hospital.ts'
 import { allHospitals, allTerminals } from '../hospitals/queries.ts'
-import { type CompiledVersion, compileRepeal, compileVersion } from '../rules/compile.ts'
+import type { CompiledVersion } from '../rules/compile.ts'
 import type { Scheme } from '../rules/in-force.ts'
-import { parseVersion } from '../rules/parse.ts'
+import { compilePublished, gatherSchemes } from '../rules/published.ts'
 import { publishedTexts } from '../rules/queries.ts'
 import type { Store } from '../store/store.ts'
 import { allStaff, officeSeq, type Staff } from './queries.ts'
@@ -26,22 +26,6 @@ export interface DirectoryKeeper {
 
 const RECENT_MS = 1000
 
-/** A published text has been checked; one that cannot be read any more is a bug of this program, not of the law. */
-function compileText(text: string, file: string): CompiledVersion {
-  const parsed = parseVersion(text, file)
-  if ('faults' in parsed) throw new Error(`published rule ${file} cannot be read: ${parsed.faults[0]?.message}`)
-  const { document } = parsed
-  return 'benefits' in document ? compileVersion(document, text) : compileRepeal(document, text)
-}
-
-function gatherSchemes(versions: readonly CompiledVersion[]): Scheme[] {
-  const keys = [...new Set(versions.map((v) => v.scheme))].sort()
-  return keys.map((key) => ({
-    key,
-    versions: versions.filter((v) => v.scheme === key).sort((a, b) => (a.version < b.version ? -1 : 1)),
-  }))
-}
-
 /**
  * Keeps hospitals, terminals, staff and rules in memory. Every staff act moves the office's sequence number, so one
  * number tells whether the copy is still true; compiled rules are kept by the hash of their text.
@@ -63,7 +47,7 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
       publishedTexts(store),
     ])
     const versions = texts.map((t) => {
-      const known = compiled.get(t.hash) ?? compileText(t.text, `${t.scheme}/${t.version}.yaml`)
+      const known = compiled.get(t.hash) ?? compilePublished(t.text, `${t.scheme}/${t.version}.yaml`)
       compiled.set(t.hash, known)
       return known
     })

@@ -18,3 +18,14 @@ export async function publishedTexts(store: Store): Promise<PublishedText[]> {
     .orderBy(asc(rule_publication.seq))
   return [...new Map(rows.map((r) => [`${r.scheme}/${r.version}`, r])).values()]
 }
+
+/** The text of a rule by its hash, whether or not it is still in force. */
+export async function textByHash(store: Store, hash: string): Promise<PublishedText | null> {
+  const { rule_draft: t } = store.tables
+  const [row] = await store.read
+    .select({ scheme: t.scheme, version: t.version, text: t.text, hash: t.hash })
+    .from(t)
+    .where(eq(t.hash, hash))
+    .limit(1)
+  return row ?? null
+}

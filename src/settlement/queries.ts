@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, gt } from 'drizzle-orm'
 import type { Store } from '../store/store.ts'
 import type { Original, SettlementRow } from './booking.ts'
 
@@ -32,4 +32,21 @@ export async function findSettlement(store: Store, hospital: string, place: Plac
     .orderBy(desc(t.attempt))
     .limit(1)
   return withReversal(store, row as SettlementRow | undefined)
+}
+
+/** Rows in ledger order, a page at a time. */
+export async function settlementPage(store: Store, after: number, size: number): Promise<SettlementRow[]> {
+  const t = store.tables.settlement
+  return (await store.read
+    .select()
+    .from(t)
+    .where(gt(t.ledger_seq, after))
+    .orderBy(asc(t.ledger_seq))
+    .limit(size)) as SettlementRow[]
+}
+
+export async function settlementByNo(store: Store, no: string): Promise<SettlementRow | null> {
+  const t = store.tables.settlement
+  const [row] = await store.read.select().from(t).where(eq(t.settlement_no, no))
+  return (row as SettlementRow | undefined) ?? null
 }

@@ -1,4 +1,4 @@
-import type { Lang } from '../kernel/terms.ts'
+import type { Lang, TermKey } from '../kernel/terms.ts'
 import type { Field, LimitLine, Statement, Working } from './statement.ts'
 import type { MoneyLine } from './statement-lines.ts'
 import {
@@ -18,8 +18,9 @@ import {
 } from './statement-pieces-page.ts'
 
 const SLOTS = 3
+const WIDE: readonly TermKey[] = ['category', 'township', 'designated_hospital']
 /** How many of the three slots of a row a field takes; the last of a row takes what is left. */
-const slots = ({ label: key }: Field): number => (key === 'diagnosis' ? SLOTS : key === 'designated_hospital' ? 2 : 1)
+const slots = ({ label: key }: Field): number => (key === 'diagnosis' ? SLOTS : WIDE.includes(key) ? 2 : 1)
 
 function fieldRows(lang: Lang, fields: readonly Field[]): Markup[] {
   const rows: { field: Field; slots: number }[][] = []
@@ -42,10 +43,16 @@ function fieldRows(lang: Lang, fields: readonly Field[]): Markup[] {
   return rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`)
 }
 
+const columnsOf = (widths: readonly string[]): Markup =>
+  markup`<colgroup>${widths.map((width) => markup`<col class="${width}">`)}</colgroup>`
+
 function fields(lang: Lang, statement: Statement): Markup {
   const block = (key: 'patient' | 'visit') =>
     markup`<tr><th class="block" colspan="6" scope="rowgroup">${label(lang, key)}</th></tr>\n`
-  return markup`<table class="grid"><colgroup><col class="w13"><col class="w20"><col class="w13"><col class="w20"><col class="w13"><col class="w21"></colgroup>
+  const columns = columnsOf(
+    lang === 'zh' ? ['w13', 'w20', 'w13', 'w20', 'w13', 'w21'] : ['w16', 'w17', 'w16', 'w17', 'w16', 'w18'],
+  )
+  return markup`<table class="grid">${columns}
 <tbody>${block('patient')}${fieldRows(lang, statement.person)}</tbody>
 <tbody>${block('visit')}${fieldRows(lang, statement.visit)}</tbody></table>`
 }
@@ -65,7 +72,7 @@ function moneyTable(lang: Lang, { costs, payments }: Statement): Markup {
   const rows = Array.from({ length: height + 1 }, (_, row) => row)
   const heading = (key: 'cost_breakdown' | 'payment_this_time') =>
     markup`<th scope="col">${label(lang, key)}</th><th scope="col">${label(lang, 'amount')}</th>`
-  return markup`<table class="money"><colgroup><col class="w30"><col class="w18"><col class="w34"><col class="w18"></colgroup>
+  return markup`<table class="money">${columnsOf(lang === 'zh' ? ['w30', 'w20', 'w30', 'w20'] : ['w35', 'w15', 'w35', 'w15'])}
 <thead><tr>${heading('cost_breakdown')}${heading('payment_this_time')}</tr></thead>
 <tbody>${rows.map((row) => markup`<tr>${moneyCells(lang, at(costs, row))}${moneyCells(lang, at(payments, row))}</tr>\n`)}</tbody></table>`
 }
@@ -75,7 +82,7 @@ function wordsTable(lang: Lang, { words }: Statement): Markup {
     (line, row) =>
       markup`<tr>${row === 0 ? markup`<th rowspan="${words.length}" scope="rowgroup">${label(lang, 'amount_in_words')}</th>` : ''}<th scope="row">${label(lang, line.label)}</th><td class="say">${chinese(line.text)}</td><td class="amount"><bdi dir="ltr">¥${amount(line.fen)}</bdi></td></tr>\n`,
   )
-  return markup`<table class="words"><colgroup><col class="w12"><col class="w22"><col><col class="w18"></colgroup><tbody>${rows}</tbody></table>`
+  return markup`<table class="words">${columnsOf(lang === 'zh' ? ['w13', 'w20', 'rest', 'w20'] : ['w13', 'w35', 'rest', 'w15'])}<tbody>${rows}</tbody></table>`
 }
 
 function workingRows(lang: Lang, { benefit, steps }: Working, before: number): Markup {
@@ -117,13 +124,15 @@ function limitsTable(lang: Lang, { limits }: Statement): Markup {
     return markup`<table class="limits"><colgroup><col class="w22"><col></colgroup><tbody><tr><th scope="row">${label(lang, 'limits_used')}</th><td>${label(lang, 'no_limit_used')}</td></tr></tbody></table>`
   }
   const keys = ['limit_name', 'period', 'limit_amount', 'used_before', 'annual_used', 'annual_left'] as const
-  return markup`<table class="limits"><colgroup><col class="w22"><col class="w10"><col><col><col><col></colgroup>
+  return markup`<table class="limits"><colgroup><col class="w21"><col class="w10"><col class="w15"><col class="w15"><col><col></colgroup>
 <thead><tr>${keys.map((key) => markup`<th scope="col">${label(lang, key)}</th>`)}</tr></thead>
 <tbody>${limits.map((line) => limitRow(lang, line))}</tbody></table>`
 }
 
 function outcomeTable(lang: Lang, { assisted, reasons, explanation }: Statement): Markup {
-  const listed = reasons.map(({ text, law }) => markup`<li>${chinese(law ? `${text}（${law}）` : text)}</li>`)
+  const listed = reasons.map(
+    ({ text, law }, i) => markup`<li>${chinese(`${i + 1}. ${text}${law ? `（${law}）` : ''}`)}</li>`,
+  )
   const row = reasons.length
     ? markup`<tr><th scope="row" class="strong">${label(lang, assisted ? 'reasons' : 'not_assisted')}</th><td><ol>${listed}</ol></td></tr>\n`
     : ''
@@ -135,12 +144,12 @@ function signTable(lang: Lang): Markup {
   return markup`<table class="sign"><tbody><tr>${keys.map((key) => markup`<td>${label(lang, key)}</td>`)}</tr></tbody></table>`
 }
 
-/** More lines than this are set smaller, so that an ordinary statement stays on one page. */
-const ROOMY_LINES = { zh: 12, en: 6, ug: 6, kk: 6 } as const
+/** A long working, and every second language, is set smaller, so that an ordinary statement stays on one page. */
+const ROOMY_LINES = 10
 
 function isDense(lang: Lang, { workings, limits, reasons }: Statement): boolean {
   const steps = workings.reduce((lines, working) => lines + working.steps.length + (working.benefit ? 1 : 0), 0)
-  return steps + limits.length + reasons.length > ROOMY_LINES[lang]
+  return lang !== 'zh' || steps + limits.length + reasons.length > ROOMY_LINES
 }
 
 export function a4Body(lang: Lang, statement: Statement): Markup {
@@ -149,9 +158,8 @@ export function a4Body(lang: Lang, statement: Statement): Markup {
   )
   return markup`<main class="${isDense(lang, statement) ? 'dense' : 'roomy'}">
 ${voidStamp(statement)}
-<header>${marks(lang, statement)}${title(lang, statement)}<div>${qr(lang, statement.verification.qr)}</div></header>
-<p class="head">${head}<span>${label(lang, 'verify_code')} ${coded(statement.verification.code)}</span>
-<span>${label(lang, 'amounts_in_yuan')}</span></p>
+<header>${marks(lang, statement)}${title(lang, statement)}<div class="check">${qr(lang, statement.verification.qr)}${label(lang, 'verify_code')} ${coded(statement.verification.code)}</div></header>
+<p class="head">${head}</p>
 ${banner(lang, statement)}
 ${fields(lang, statement)}
 ${moneyTable(lang, statement)}

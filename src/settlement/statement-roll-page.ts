@@ -29,7 +29,7 @@ const moneyList = (lang: Lang, lines: readonly MoneyLine[]): Markup =>
   markup`<dl>${lines.map((line) => markup`<div class="${ROLE[line.role]}"><dt>${shown(lang, line.label)}</dt><dd class="amount">${amount(line.fen)}</dd></div>\n`)}</dl>`
 
 const words = (lang: Lang, statement: Statement): Markup =>
-  markup`<dl>${statement.words.map((line) => markup`<div><dt>${label(lang, line.label)}</dt><dd class="say">${chinese(line.text)}</dd></div>\n`)}</dl>`
+  markup`<dl class="words">${statement.words.map((line) => markup`<div><dt>${label(lang, line.label)}</dt><dd class="say">${chinese(line.text)}</dd></div>\n`)}</dl>`
 
 function working(lang: Lang, { benefit, steps }: Working): Markup {
   const heading = benefit
@@ -49,7 +49,9 @@ function limit(lang: Lang, line: LimitLine): Markup {
 }
 
 function outcome(lang: Lang, { assisted, reasons, explanation }: Statement): Markup {
-  const listed = reasons.map(({ text, law }) => markup`<li>${chinese(law ? `${text}（${law}）` : text)}</li>`)
+  const listed = reasons.map(
+    ({ text, law }, i) => markup`<li>${chinese(`${i + 1}. ${text}${law ? `（${law}）` : ''}`)}</li>`,
+  )
   const why = reasons.length
     ? markup`<p class="sub">${label(lang, assisted ? 'reasons' : 'not_assisted')}</p><ol>${listed}</ol>`
     : ''
@@ -67,7 +69,7 @@ export function rollBody(lang: Lang, statement: Statement): Markup {
 ${voidStamp(statement)}
 <header>${title(lang, statement)}${marks(lang, statement)}</header>
 ${banner(lang, statement)}
-<section>${fields(lang, statement.head)}<p>${label(lang, 'amounts_in_yuan')}</p></section>
+<section>${fields(lang, statement.head)}</section>
 ${section(lang, 'patient', fields(lang, statement.person))}
 ${section(lang, 'visit', fields(lang, statement.visit))}
 ${section(lang, 'cost_breakdown', moneyList(lang, statement.costs))}

@@ -20,7 +20,7 @@ bdi, .zh { unicode-bidi: isolate; }
 .sub { text-align: start; }
 .qr { display: block; fill: #000; shape-rendering: crispEdges; }
 h1, h2, p, ul, ol, table, dl, dd { margin: 0; padding: 0; }
-ol { list-style-position: inside; }
+ol { list-style: none; }
 .mark { display: inline-block; border: 1.5pt solid #000; padding: .5mm 2mm; font-weight: 700; }
 .void { position: absolute; inset-inline: 0; top: 36%; text-align: center; pointer-events: none; }
 .void span { display: inline-block; transform: rotate(-18deg); border: 3pt solid #000; padding: 2mm 8mm; font-weight: 700;
@@ -33,9 +33,11 @@ const A4 = `
 body { font-size: 9.5pt; line-height: 1.3; }
 main { position: relative; width: 188mm; margin: 6mm auto; }
 .tr { font-size: 7.5pt; line-height: 1.3; }
-td .tr, .block .tr, .money .tr, .steps .tr, .words .say .tr, .head .tr, .foot .tr, .line .tr { display: inline; margin-inline-start: 1mm; }
-header { display: grid; grid-template-columns: 34mm 1fr 34mm; align-items: center; }
-header .qr { width: 23mm; height: 23mm; margin-inline-start: auto; }
+td .tr, .block .tr, .money .tr, .steps .tr, .words .tr, .limits tbody .tr, .head .tr, .foot .tr, .line .tr { display: inline; margin-inline-start: 1mm; }
+header { display: grid; grid-template-columns: 38mm 1fr 38mm; align-items: center; }
+header .check { text-align: center; font-size: 8pt; line-height: 1.2; justify-self: end; }
+header .check .tr { display: inline; }
+header .qr { width: 22mm; height: 22mm; margin: 0 auto; }
 .marks { align-self: start; font-size: 10pt; line-height: 1.2; }
 .marks .mark { margin-block-end: 1mm; }
 h1 { text-align: center; font-size: 18pt; line-height: 1.25; }
@@ -56,19 +58,20 @@ th.memo { padding-inline-start: 5mm; }
 .nth { text-align: center; }
 .steps tr, .limits tr { break-inside: avoid; }
 .sub { background: #f7f7f7; }
+.sub .code { white-space: nowrap; }
 .sign td { height: 12mm; vertical-align: top; }
 .sign, .notes { break-inside: avoid; }
 .notes { margin-block-start: 1mm; font-size: 8pt; line-height: 1.3; list-style: none; }
 .foot { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 5mm; }
 .void span { font-size: 64pt; }
-.w5 { width: 5%; } .w10 { width: 10%; } .w12 { width: 12%; } .w13 { width: 13%; } .w15 { width: 15%; } .w16 { width: 16%; }
-.w18 { width: 18%; } .w20 { width: 20%; } .w21 { width: 21%; } .w22 { width: 22%; } .w30 { width: 30%; } .w34 { width: 34%; }
-.dense { font-size: 8.5pt; line-height: 1.2; }
-.dense th, .dense td { padding-block: .25mm; }
+.w5 { width: 5%; } .w10 { width: 10%; } .w13 { width: 13%; } .w15 { width: 15%; } .w16 { width: 16%; } .w17 { width: 17%; }
+.w18 { width: 18%; } .w20 { width: 20%; } .w21 { width: 21%; } .w22 { width: 22%; } .w30 { width: 30%; } .w35 { width: 35%; }
+.dense { font-size: 8.5pt; line-height: 1.25; }
+.dense th, .dense td { padding: .3mm 1mm; }
 .dense .tr { font-size: 7pt; line-height: 1.25; }
 .dense h1 { font-size: 16pt; }
 .dense h1 .tr { font-size: 10pt; }
-.dense header .qr { width: 20mm; height: 20mm; }
+.dense header .qr { width: 19mm; height: 19mm; }
 .dense .sign td { height: 10mm; }
 .dense .notes { font-size: 7.5pt; line-height: 1.25; }
 @media print { main { width: auto; margin: 0; } th, .sub { print-color-adjust: exact; } }
@@ -79,16 +82,15 @@ const ROLL = `
 body { font-size: 9pt; line-height: 1.35; }
 main { position: relative; width: 72mm; margin: 3mm auto; }
 .tr { font-size: 7.5pt; line-height: 1.35; }
-[lang="ug"].tr, [lang="kk-Arab"].tr { font-size: 8pt; line-height: 1.7; }
+dt .tr, dd .tr, h2 .tr, .sub .tr, .sign .tr, .mark .tr, .check .tr, .notes .tr { display: inline; margin-inline-start: .5mm; }
 h1 { text-align: center; font-size: 13pt; line-height: 1.3; }
 h1 .tr { font-size: 9pt; }
 .marks { text-align: center; margin-block: 1mm; }
 .banner { border: 1pt dashed #000; padding: 1mm; margin-block: 1mm; text-align: center; font-weight: 700; }
 section { border-top: 1pt dashed #000; padding-block: 1mm; }
 h2 { font-size: 9.5pt; text-align: center; }
-h2 .tr { display: inline; margin-inline-start: 1mm; }
-dl > div { display: flex; justify-content: space-between; gap: 2mm; padding-block: .3mm; break-inside: avoid; }
-dt { flex: 0 1 auto; max-width: 38mm; }
+dl > div { display: flex; justify-content: space-between; gap: 2mm; padding-block: .2mm; break-inside: avoid; }
+dt { flex: 0 1 auto; max-width: 48mm; }
 dd { flex: 1 1 0; min-width: 22mm; text-align: end; overflow-wrap: anywhere; }
 dd.amount { flex: 0 0 auto; text-align: right; }
 .memo { font-size: 8pt; padding-inline-start: 3mm; }
@@ -100,7 +102,10 @@ dd.amount { flex: 0 0 auto; text-align: right; }
 .steps li > div { display: flex; justify-content: space-between; gap: 2mm; }
 .formula, .outcome { overflow-wrap: anywhere; }
 .sub { font-weight: 700; padding-block: .5mm; }
-.sign > div { min-height: 9mm; border-bottom: .5pt solid #000; }
+dl.words > div { display: block; }
+dl.words dd { text-align: start; }
+.sign { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2mm; }
+.sign > div { min-height: 11mm; border-bottom: .5pt solid #000; }
 .check { text-align: center; }
 .check .qr { width: 30mm; height: 30mm; margin: 1mm auto; }
 .notes { list-style: none; font-size: 8pt; }
