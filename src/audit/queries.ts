@@ -68,7 +68,8 @@ export function bookedRows(store: Store, upto: number) {
         .select({
           row: settlement,
           link: audit_record,
-          told: { household: person_record.household, township: person_record.township },
+          // The first column decides whether drizzle takes the joined row for missing, so it must be one that is never null.
+          told: { township: person_record.township, household: person_record.household },
         })
         .from(settlement)
         .leftJoin(audit_record, and(eq(audit_record.lane, 'ledger'), eq(audit_record.seq, settlement.ledger_seq)))
