@@ -106,6 +106,22 @@ export function applyRules(version: CompiledVersion, claim: Claim, year: number,
   return best as Ruling
 }
 
+/** A bill under one category, before any benefit was judged; for looking at a document's conditions one by one. */
+export const sceneFor = (
+  version: CompiledVersion,
+  claim: Claim,
+  year: number,
+  read: ReadCounter,
+  category: string,
+): Scene =>
+  sceneOf(
+    version,
+    claim,
+    year,
+    read,
+    heldBy(version, claim).find((one) => one.category.key === category),
+  )
+
 function exclude(
   version: CompiledVersion,
   claim: Claim,

@@ -93,6 +93,7 @@ function opened(benefit: CompiledBenefit, scene: Scene, findings: Findings): rea
   if (scene.base === 0) say(findings, 'base_zero', benefit.base.law)
   const pools = benefit.limits === null ? [] : findPools(benefit.limits, scene)
   for (const one of pools) {
+    if (one.silent) say(findings, 'not_in_rows', one.pool.law)
     if (findings.limits.has(one.key)) continue
     const { pool, key, period, limit, used } = one
     findings.limits.set(key, {

@@ -14,7 +14,7 @@ const isValues = (value: unknown): value is Values =>
 
 /** Calls `visit` with every object of the document, from the top down. */
 export function walk(value: unknown, path: Path, visit: (object: Values, path: Path) => void): void {
-  if (Array.isArray(value)) value.forEach((one, index) => walk(one, [...path, index], visit))
+  if (Array.isArray(value)) for (const [index, one] of value.entries()) walk(one, [...path, index], visit)
   if (!isValues(value)) return
   visit(value, path)
   for (const [key, one] of Object.entries(value)) walk(one, [...path, key], visit)
@@ -117,17 +117,17 @@ function combinations(document: VersionDocument): readonly ReferenceFault[] {
       fault([...at, 'deductible', 'per'], '全年累计时起付线须写 per: year')
     if (one.ratio) {
       exactlyOne(one.ratio, ['ratio', 'bands', 'lump', 'top_up', 'rows'], [...at, 'ratio'])
-      one.ratio.rows?.forEach((row, i) =>
-        exactlyOne(row, ['ratio', 'bands', 'lump', 'top_up'], [...at, 'ratio', 'rows', i]),
-      )
+      one.ratio.rows?.forEach((row, i) => {
+        exactlyOne(row, ['ratio', 'bands', 'lump', 'top_up'], [...at, 'ratio', 'rows', i])
+      })
       const banded = one.ratio.bands !== undefined || one.ratio.rows?.some((row) => row.bands !== undefined)
       if (banded && (one.ratio.bands_are === undefined || one.ratio.edges_from === undefined)) {
         fault([...at, 'ratio'], '分段时须写明 bands_are 和 edges_from')
       }
     }
-    one.adjust?.forEach((row, i) =>
-      exactlyOne(row, ['points_more', 'points_less', 'times', 'nothing_below', 'at_least'], [...at, 'adjust', i]),
-    )
+    one.adjust?.forEach((row, i) => {
+      exactlyOne(row, ['points_more', 'points_less', 'times', 'nothing_below', 'at_least'], [...at, 'adjust', i])
+    })
     one.target?.rows.forEach((row, i) => {
       exactlyOne(row, ['share', 'a_bill', 'a_year'], [...at, 'target', 'rows', i])
       if ((row.share === undefined) !== (row.of === undefined))
@@ -141,7 +141,9 @@ function combinations(document: VersionDocument): readonly ReferenceFault[] {
   })
   Object.entries(document.pools).forEach(([key, pool]) => {
     exactlyOne(pool, ['amount', 'times', 'rows'], ['pools', key])
-    pool.rows?.forEach((row, i) => exactlyOne(row, ['amount', 'times'], ['pools', key, 'rows', i]))
+    pool.rows?.forEach((row, i) => {
+      exactlyOne(row, ['amount', 'times'], ['pools', key, 'rows', i])
+    })
   })
   walk(document, [], (object, path) => {
     const yearly = path.includes('year') || object.over === 'year' || object.over === 'household_year'

@@ -45,7 +45,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...CARE_TEXTS,
   resident: '居民医保',
   employee: '职工医保',
-  none: '无',
+
   in_county: '本县',
   in_prefecture: '本市其他县',
   in_province: '本省其他市',
@@ -60,10 +60,11 @@ const VALUES: Readonly<Record<string, string>> = {
   not_used: '未支付',
   limit_reached: '已到限额',
 }
+const NONES: Readonly<Record<string, string>> = { 'insurance none': '未参保', 'referral none': '该办未办' }
 const KEYS: Readonly<Record<string, string>> = {
   category: '',
   care_type: '',
-  insurance: '参保 ',
+  insurance: '',
   hospital_level: '医院级别 ',
   place: '就诊地 ',
   referral: '转诊 ',
@@ -101,7 +102,7 @@ export function sayConditions(row: ConditionsDocument, document: VersionDocument
       ? []
       : [
           `${prefix}${listOf(value)
-            .map((one) => sayName(String(one), document))
+            .map((one) => NONES[`${key} ${one}`] ?? sayName(String(one), document))
             .join('、')}`,
         ]
   })

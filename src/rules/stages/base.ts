@@ -67,7 +67,7 @@ export function compileBase(document: BaseDocument, mode: RoundMode, env: Env): 
   }
 }
 
-const valueOf = (stage: Base, scene: Scene, word: AmountWord): Fen =>
+const fenOf = (stage: Base, scene: Scene, word: AmountWord): Fen =>
   word === 'left_by_benefits' ? leftBy(scene, stage.benefits, stage.withoutCapped) : amountOf(scene, word)
 
 /** What the benefit counts from, in fen; offsets are taken in order and never take it below zero. */
@@ -75,13 +75,13 @@ export function takeBase(stage: Base, scene: Scene): Worked {
   let amount = 0
   let formula = ''
   for (const word of stage.of) {
-    const value = valueOf(stage, scene, word)
+    const value = fenOf(stage, scene, word)
     amount += value
     formula = formula === '' ? formatYuan(value) : `${formula} + ${formatYuan(value)}`
   }
   for (const { word, times, tests } of stage.less) {
     if (!fits(tests, scene)) continue
-    const whole = valueOf(stage, scene, word)
+    const whole = fenOf(stage, scene, word)
     const value = times === null ? whole : round(times.times(whole), stage.mode)
     if (value === 0) continue
     amount = Math.max(0, amount - value)

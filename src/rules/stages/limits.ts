@@ -104,6 +104,8 @@ export interface Found {
   readonly limit: number | null
   readonly used: number
   readonly room: number
+  /** The document says nothing for this bill. */
+  readonly silent: boolean
 }
 
 /** Every pool that counts for this bill; a pool without a row for the bill gives nothing rather than everything. */
@@ -117,7 +119,15 @@ export function findPools(stage: Limits, scene: Scene): readonly Found[] {
     const used = soFar(scene.tally, pool.owner, key)
     const limit = most === undefined ? 0 : pool.counts ? most.times : most.amount
     const left = limit === null ? Infinity : Math.max(0, limit - used)
-    found.push({ pool, key, period, limit, used, room: pool.counts && left > 0 ? Infinity : left })
+    found.push({
+      pool,
+      key,
+      period,
+      limit,
+      used,
+      room: pool.counts && left > 0 ? Infinity : left,
+      silent: most === undefined,
+    })
   }
   return found
 }

@@ -1,0 +1,119 @@
+import { addDays } from '../kernel/day.ts'
+import { type CasesDocument, casesSchema, runCase } from './cases.ts'
+import { searchBills } from './check-search.ts'
+import { checkChanges, checkStructure, type Finding } from './check-structure.ts'
+import { type CompiledVersion, compileDocument } from './compile.ts'
+import { gatherSchemes, type Scheme } from './in-force.ts'
+import { checkShape, type FileFault, type Parsed, parseVersion, readYaml, type Source, sayPath } from './parse.ts'
+
+/** A fault of the rules, with the bill that shows it where there is one. */
+export interface RuleFault extends FileFault {
+  readonly bill?: string
+}
+
+/** A file of a scheme's folder, by its path below the rules directory: "kashgar/2023-01-01.yaml". */
+export interface RuleFile {
+  readonly path: string
+  readonly text: string
+}
+
+export interface Checked {
+  readonly schemes: readonly Scheme[]
+  readonly faults: readonly RuleFault[]
+  /** How many cases were run. */
+  readonly cases: number
+}
+
+interface Loaded {
+  readonly version: CompiledVersion
+  readonly source: Source
+}
+
+/** Reads the version files; faults of form and of names only, for a start that need not prove everything again. */
+export function readFiles(files: readonly RuleFile[]): { loaded: readonly Loaded[]; faults: readonly FileFault[] } {
+  const loaded: Loaded[] = []
+  const faults: FileFault[] = []
+  for (const { path, text } of files) {
+    if (path.endsWith('/cases.yaml')) continue
+    const parsed = parseVersion(text, path)
+    if ('faults' in parsed) {
+      faults.push(...parsed.faults)
+      continue
+    }
+    const { document, source } = parsed
+    const expected = `${document.scheme}/${document.start}.yaml`
+    if (expected !== path) {
+      const message = `文件应放在 ${expected}：文件夹是 scheme，文件名是 start`
+      faults.push({ file: path, line: source.lineOf(['start']), path: 'start', message })
+    }
+    loaded.push({ version: compileDocument(document, text), source })
+  }
+  return { loaded, faults }
+}
+
+/** One version by itself: what reading and what trying bills shows. */
+export function checkVersion({ version, source }: Loaded): readonly RuleFault[] {
+  return [...checkStructure(version), ...searchBills(version)].map((one) => faultAt(source, one))
+}
+
+const faultAt = (source: Source, { path, message, bill }: Finding): RuleFault => ({
+  file: source.file,
+  line: source.lineOf(path),
+  path: sayPath(path),
+  message,
+  ...(bill === undefined ? {} : { bill }),
+})
+
+/** The whole proof before rules may pay: every version, every change of version, every case. */
+export function checkFiles(files: readonly RuleFile[]): Checked {
+  const { loaded, faults } = readFiles(files)
+  const schemes = gatherSchemes(loaded.map((one) => one.version))
+  const all: RuleFault[] = [...faults]
+  for (const one of loaded) all.push(...checkVersion(one))
+  let cases = 0
+  for (const scheme of schemes) {
+    for (const { version, ...finding } of checkChanges(scheme)) {
+      const source = loaded.find((one) => one.version.scheme === scheme.key && one.version.version === version)?.source
+      if (source !== undefined) all.push(faultAt(source, finding))
+    }
+    const path = `${scheme.key}/cases.yaml`
+    const file = files.find((one) => one.path === path)
+    if (file === undefined) {
+      all.push({ file: path, line: 0, path: '', message: '没有 cases.yaml：每个办法都要有例子' })
+      continue
+    }
+    const parsed = readCases(file)
+    if ('faults' in parsed) all.push(...parsed.faults)
+    else {
+      cases += parsed.document.cases.length
+      all.push(...checkCases(scheme, parsed.source, parsed.document))
+    }
+  }
+  return { schemes, faults: all, cases }
+}
+
+export function readCases({ path, text }: RuleFile): Parsed<CasesDocument> {
+  const source = readYaml(text, path)
+  return 'value' in source ? checkShape(source, casesSchema) : { faults: source }
+}
+
+/** Runs every case and asks for cases on both sides of every start day. */
+export function checkCases(scheme: Scheme, source: Source, document: CasesDocument): readonly RuleFault[] {
+  const faults: RuleFault[] = []
+  const at = (path: Finding['path'], message: string): void => void faults.push(faultAt(source, { path, message }))
+  if (document.scheme !== scheme.key) at(['scheme'], `应为 ${scheme.key}`)
+  for (const [index, one] of document.cases.entries()) {
+    for (const { what, expected, got } of runCase(scheme, one, document.common)) {
+      at(['cases', index, 'expect', what.split('.')[0] ?? ''], `“${one.name}”的 ${what} 应为 ${expected}，算出 ${got}`)
+    }
+  }
+  const days = new Set(
+    document.cases.flatMap(({ bill }) => [bill.on, bill.discharged_on, bill.admitted_on, bill.settled_on]),
+  )
+  for (const { version } of scheme.versions) {
+    for (const day of [addDays(version, -1), version]) {
+      if (!days.has(day)) at(['cases'], `没有例子落在 ${day}：每个生效日的前一天和当天都要有例子`)
+    }
+  }
+  return faults
+}
