@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Keys } from '../kernel/seal.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
-import { actorOf, type Caller, may, type Permission } from './caller.ts'
+import { actorOf, type Caller, laneOf, may, type Permission } from './caller.ts'
 
 /** What a verb may reach: everything with an effect comes in here. */
 export interface Deps {
@@ -44,6 +44,7 @@ export async function act<R>(
       // Thrown so that the store rolls back; caught below and handed on as the value it is.
       if (isRefusal(done)) throw { refused: done } satisfies Refused
       await appendAudit(tx, store.tables, {
+        lane: laneOf(permission),
         at,
         actor: actorOf(caller),
         action: permission,

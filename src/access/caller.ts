@@ -39,3 +39,11 @@ export function may(caller: Caller, permission: Permission): boolean {
 
 /** How a caller is named in the audit log: never a person's name. */
 export const actorOf = (caller: Caller): string => `${caller.kind}:${caller.id}`
+
+/**
+ * Acts on what every request needs (hospitals, terminals, staff, rules) form the `office` chain, whose length tells
+ * whether a copy in memory is still true; all other acts form the `desk` chain, so that a busy register or printer
+ * does not make every batch read the reference data again.
+ */
+export const laneOf = (permission: Permission): 'office' | 'desk' =>
+  /^(?:hospitals|staff|rules)\./.test(permission) ? 'office' : 'desk'

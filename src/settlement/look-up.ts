@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from './answer.ts'
+import type { Original } from './booking.ts'
 import type { Desk } from './desk.ts'
 import { findSettlement } from './queries.ts'
 import { terminalOf } from './settle.ts'
@@ -23,7 +24,12 @@ export async function lookUp(
         : { requestKey: asked.request_key, terminal: terminal.id }
   const found = await findSettlement(desk.store, terminal.hospital, place)
   if (!found) return refuse('settlement_not_found', '本院没有这笔结算；若刚才没有收到答复，请用同一幂等键重试')
-  const answer = JSON.parse(found.row.answer) as SettlementAnswer | ReversalAnswer
-  if (answer.status === 'reversal' || found.reversed_by === null) return answer
-  return { ...answer, status: 'reversed', reversed_by: found.reversed_by }
+  return currentAnswer(found)
+}
+
+/** The stored answer, with what has become of it since. */
+export function currentAnswer({ row, reversed_by }: Original): SettlementAnswer | ReversalAnswer {
+  const answer = JSON.parse(row.answer) as SettlementAnswer | ReversalAnswer
+  if (answer.status === 'reversal' || reversed_by === null) return answer
+  return { ...answer, status: 'reversed', reversed_by }
 }

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, gt } from 'drizzle-orm'
-import type { Store } from '../store/store.ts'
+import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
+import type { Db, Store } from '../store/store.ts'
+import type { Tables } from '../store/tables.ts'
 import type { Original, SettlementRow } from './booking.ts'
 
 type Place =
@@ -49,4 +50,43 @@ export async function settlementByNo(store: Store, no: string): Promise<Settleme
   const t = store.tables.settlement
   const [row] = await store.read.select().from(t).where(eq(t.settlement_no, no))
   return (row as SettlementRow | undefined) ?? null
+}
+
+export interface SealedPatient {
+  readonly blind: string
+  readonly sealed_id: string
+  readonly sealed_name: string
+  readonly sex: string
+  readonly born_on: string
+}
+
+/** The patient as the register knew them when the settlement was booked. */
+export async function sealedPatient(tx: Db, t: Tables, row: SettlementRow): Promise<SealedPatient | null> {
+  const [found] = await tx
+    .select({
+      blind: t.person.blind,
+      sealed_id: t.person.sealed_id,
+      sealed_name: t.person_record.sealed_name,
+      sex: t.person.sex,
+      born_on: t.person.born_on,
+    })
+    .from(t.person)
+    .innerJoin(t.person_record, eq(t.person_record.person_id, t.person.id))
+    .where(and(eq(t.person.id, row.person_id), eq(t.person_record.id, row.person_record_id)))
+  return found ?? null
+}
+
+type Print = Tables['statement_print']['$inferInsert']
+
+/** Counts and keeps one more print; the lane is locked first, so that no two copies bear the same number. */
+export async function addPrint(tx: Db, t: Tables, print: Omit<Print, 'nth'>): Promise<number> {
+  await tx
+    .update(t.lane)
+    .set({ seq: sql`${t.lane.seq}` })
+    .where(eq(t.lane.name, 'desk'))
+  const p = t.statement_print
+  const [before] = await tx.select({ n: count() }).from(p).where(eq(p.settlement_no, print.settlement_no))
+  const nth = Number(before?.n ?? 0) + 1
+  await tx.insert(p).values({ ...print, nth })
+  return nth
 }

@@ -6,8 +6,10 @@ import { billSchema } from './bill.ts'
 import type { BookingResult } from './booking.ts'
 import type { Desk } from './desk.ts'
 import { lookUp } from './look-up.ts'
+import { printStatement } from './print.ts'
 import { reverse } from './reverse.ts'
 import { preview, settle } from './settle.ts'
+import { STATEMENT_CSP, statementPage } from './statement-page.ts'
 
 const KEY = /^[A-Za-z0-9_-]{16,64}$/
 const idempotency = z.object({
@@ -56,7 +58,8 @@ function replyOf(result: BookingResult): Reply | Refusal {
   }
 }
 
-export function settlementRoutes(door: Door, desk: Desk): void {
+/** What a bill would get, and settling it. */
+function openSettling(door: Door, desk: Desk): void {
   door.open(
     {
       method: 'post',
@@ -90,6 +93,10 @@ export function settlementRoutes(door: Door, desk: Desk): void {
     async ({ caller, body, headers }) =>
       replyOf(await settle(desk, caller, body, headers['idempotency-key'], headers['preview-id'] ?? null)),
   )
+}
+
+/** What became of a settlement. */
+function openLookUp(door: Door, desk: Desk): void {
   door.open(
     {
       method: 'get',
@@ -130,6 +137,10 @@ export function settlementRoutes(door: Door, desk: Desk): void {
       return isRefusal(found) ? found : { status: 200, json: found }
     },
   )
+}
+
+/** Taking a settlement back. */
+function openReversal(door: Door, desk: Desk): void {
   door.open(
     {
       method: 'post',
@@ -149,4 +160,42 @@ export function settlementRoutes(door: Door, desk: Desk): void {
     async ({ caller, params, headers, body }) =>
       replyOf(await reverse(desk, caller, params.no, body.reason, headers['idempotency-key'])),
   )
+}
+
+/** The paper for the patient. */
+function openStatement(door: Door, desk: Desk): void {
+  door.open(
+    {
+      method: 'get',
+      path: '/v1/settlements/{no}/statement',
+      permission: 'settlement.print',
+      id: 'printStatement',
+      tag: 'settlement',
+      summary: 'The statement (结算单) to print; every call is one copy and is counted',
+      params: z.strictObject({ no }),
+      query: z.strictObject({
+        lang: z.enum(['zh', 'ug', 'kk', 'en']).default('zh'),
+        paper: z.enum(['a4', 'roll']).default('a4'),
+      }),
+      answers: { 200: { description: 'a page', media: 'text/html' } },
+      refusals: ['settlement_not_found'],
+    },
+    async ({ caller, params, query }) => {
+      const source = await printStatement(desk, caller, { no: params.no, ...query })
+      if (isRefusal(source)) return source
+      return {
+        status: 200,
+        text: statementPage(source, query),
+        media: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': STATEMENT_CSP, 'x-content-type-options': 'nosniff' },
+      }
+    },
+  )
+}
+
+export function settlementRoutes(door: Door, desk: Desk): void {
+  openSettling(door, desk)
+  openLookUp(door, desk)
+  openReversal(door, desk)
+  openStatement(door, desk)
 }

@@ -24,6 +24,7 @@ export async function openStore(config: { dataDir: string; databaseUrl: string |
       .values([
         { name: 'ledger', seq: 0, head: '' },
         { name: 'office', seq: 0, head: '' },
+        { name: 'desk', seq: 0, head: '' },
       ])
       .onConflictDoNothing()
   })
