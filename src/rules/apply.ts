@@ -6,7 +6,7 @@ import { fits } from './conditions.ts'
 import { dayBy } from './in-force.ts'
 import { type Findings, judge } from './judge.ts'
 import { reason, reasonText } from './reasons.ts'
-import { add, amountOf, owedBy, type Scene } from './scene.ts'
+import { add, amountOf, owedBy, type Scene, type Tally } from './scene.ts'
 import { topUpKey } from './stages/ratio.ts'
 import { ownPayKey } from './stages/target.ts'
 
@@ -41,7 +41,7 @@ const sceneOf = (
   year,
   category: held?.category.key ?? '',
   since: held?.from ?? '',
-  tally: { read, added: [] },
+  tally: { read, added: [], spent: new Map() },
   past: [],
   owes: owedBy(claim),
   granted: 0,
@@ -196,7 +196,7 @@ function rule(
     assistance: scene.granted,
     benefits: findings.benefits,
     reasons: assisted ? findings.reasons.filter((one) => CUTS.has(one.code)) : allReasons(version, scene, findings),
-    limits: limitUses(findings, scene.tally.added),
+    limits: limitUses(findings, scene.tally),
     counters: scene.tally.added,
     trace: findings.trace,
   }
@@ -246,12 +246,12 @@ function topUps(version: CompiledVersion, scene: Scene): void {
   }
 }
 
-function limitUses(findings: Findings, added: readonly CounterDelta[]): readonly LimitUse[] {
+function limitUses(findings: Findings, tally: Tally): readonly LimitUse[] {
   if (findings.limits.size === 0) return NO_LIMITS
   const uses: LimitUse[] = []
   for (const { key, owner, ...use } of findings.limits.values()) {
-    let after = use.used_before
-    for (const entry of added) if (entry.key === key && entry.owner === owner) after += entry.delta
+    let after = use.used_before + (tally.spent.get(key) ?? 0)
+    for (const entry of tally.added) if (entry.key === key && entry.owner === owner) after += entry.delta
     uses.push({ ...use, used_after: after })
   }
   return uses

@@ -10,7 +10,7 @@ import { misfits } from './stages/applies.ts'
 import { takeBase } from './stages/base.ts'
 import { findDeductible } from './stages/deductible.ts'
 import { passGate } from './stages/gate.ts'
-import { type Found, findPools, sayPool } from './stages/limits.ts'
+import { draw, type Found, findPools, sayPool } from './stages/limits.ts'
 import { yieldOf } from './stages/ratio.ts'
 import { roundDownTo, roundOff } from './stages/round.ts'
 import { aim } from './stages/target.ts'
@@ -161,7 +161,10 @@ function scaled(benefit: CompiledBenefit, scene: Scene, findings: Findings, chos
   step(findings, benefit, 'ratio', ratio, now.formula, shown(benefit, now.amount))
   const formula = `${formatExact(now.amount)} − ${formatExact(then.amount)}（累计基数 ${formatYuan(earlier)} 时）`
   step(findings, benefit, 'accumulate', benefit.accumulate, formula, shown(benefit, more))
-  if (more.isZero() && earlier + scene.base > deducted) say(findings, 'accumulated_no_more', benefit.accumulate.law)
+  if (more.isZero() && earlier + scene.base > deducted) {
+    if (now.amount.isZero()) say(findings, 'ratio_zero', ratio.law)
+    else say(findings, 'accumulated_no_more', benefit.accumulate.law)
+  }
   return more
 }
 
@@ -240,7 +243,7 @@ function settle(
   if (amount === 0) say(findings, 'rounded_to_zero', round.law)
   const rounded = amount
   for (const one of pools) {
-    if (amount > one.room) {
+    if (amount > one.room || (amount === one.room && raw.greaterThan(one.room))) {
       say(findings, one.room > 0 ? 'limit_cut' : one.pool.counts ? 'times_used_up' : 'limit_used_up', one.pool.law)
       amount = roundDownTo(round, one.room, owes)
     }
@@ -262,7 +265,7 @@ function settle(
     step(findings, benefit, 'guard', { law: benefit.base.law, label: '不超过个人应付' }, formatYuan(owes), amount)
   }
   if (amount === 0) return 0
-  for (const one of pools) add(scene.tally, one.pool.owner, one.key, one.pool.counts ? 1 : amount)
+  for (const one of pools) draw(scene.tally, one, one.pool.counts ? 1 : amount)
   if (benefit.countKey !== null) add(scene.tally, 'person', benefit.countKey + scene.year, 1)
   return amount
 }

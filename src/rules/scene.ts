@@ -17,6 +17,8 @@ export interface Past {
 export interface Tally {
   readonly read: ReadCounter
   readonly added: CounterDelta[]
+  /** What pools for one bill have given so far; forgotten with the bill. */
+  readonly spent: Map<string, number>
 }
 
 /** One bill under one category: all that stages look at. `granted` and `base` move on as benefits are judged. */
@@ -36,8 +38,6 @@ export interface Scene {
   granted: Fen
   base: Fen
 }
-
-export const before = (tally: Tally, owner: CounterOwner, key: string): number => tally.read(owner, key)
 
 /** The total before the bill and what the bill has added to it so far. */
 export function soFar(tally: Tally, owner: CounterOwner, key: string): number {

@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { formatYuan, parseYuan } from '../kernel/money.ts'
 import { applyRules } from './apply.ts'
-import { AMOUNTS, type Amounts, type Claim, type Referral } from './claim.ts'
+import { claimOfCase, runCase } from './cases.ts'
+import { checkVersion, readFiles } from './check.ts'
+import type { Amounts, Claim, Referral } from './claim.ts'
 import { compileText } from './compile.ts'
+import { readDirectory } from './files.ts'
 import { gatherSchemes, inForce, type Scheme } from './in-force.ts'
 import { owedBy } from './scene.ts'
 
@@ -54,13 +57,10 @@ interface PublishedSum {
 
 const published = JSON.parse(readFileSync('fixtures/published-amounts.json', 'utf8')) as Published
 
-/** Every version file below a folder; the small schemes of the fixtures stand beside the shipped ones. */
-const versionsBelow = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\d{4}-\d{2}-\d{2}\.yaml$/.test(name))
-    .map((name) => compileText(readFileSync(`${folder}/${name}`, 'utf8'), name))
-
-const schemes = gatherSchemes([...versionsBelow('rules'), ...versionsBelow('fixtures/schemes')])
+/** The small schemes of places that are not shipped stand beside the shipped ones. */
+const shipped = readFiles(readDirectory('rules'))
+const small = readFiles(readDirectory('fixtures/schemes'))
+const schemes = gatherSchemes([...shipped.loaded, ...small.loaded].map((one) => one.version))
 
 const schemeNamed = (key: string): Scheme => {
   const found = schemes.find((one) => one.key === key)
@@ -68,25 +68,19 @@ const schemeNamed = (key: string): Scheme => {
   return found
 }
 
-const amountsOf = (bill: PublishedAmount['bill']): Amounts =>
-  Object.fromEntries(AMOUNTS.map((name) => [name, parseYuan(bill[name] ?? '0.00')])) as Amounts
-
-const claimOf = (one: PublishedAmount, place: string): Claim => ({
-  care_type: 'inpatient',
-  admitted_on: one.on,
-  discharged_on: one.on,
-  settled_on: one.on,
-  insurance: { type: 'resident', admdvs: place },
-  hospital: { level: 2, admdvs: place },
-  referral: one.referral ?? 'not_needed',
-  diagnoses: one.diagnoses ?? [],
-  disease_code: null,
-  circumstances: [],
-  age: one.age ?? 40,
-  categories: [{ key: one.category, from: '1990-01-01' }],
-  channel: one.channel ?? 'counter',
-  amounts: amountsOf(one.bill),
-})
+const claimOf = ({ on, category, referral, channel, diagnoses, age, bill }: PublishedAmount, place: string): Claim =>
+  claimOfCase(
+    {
+      on,
+      category,
+      amounts: bill,
+      ...(referral && { referral }),
+      ...(channel && { channel }),
+      ...(diagnoses && { diagnoses: [...diagnoses] }),
+      ...(age !== undefined && { age }),
+    },
+    place,
+  )
 
 function settle(scheme: Scheme, one: PublishedAmount) {
   const place = scheme.versions[0]?.jurisdiction[0] ?? ''
@@ -162,6 +156,24 @@ describe('published amounts', () => {
   it.each(published.inconsistent)('$id $place: the printed parts do not add up', (one) => {
     expect(leftOf(one)).toBe(one.left)
     expect(one.printed).not.toBe(one.left)
+  })
+
+  it('leaves the patient nothing once the yearly ceiling of Huangshan is used up; 0.07 was printed', () => {
+    const stay = { category: 'poor_household', hospital_level: 3 } as const
+    const first = { total_cost: '26000.00', basic_insurance_paid: '16000.00' }
+    const second = { total_cost: '88404.89', basic_insurance_paid: '60000.00' }
+    const differences = runCase(schemeNamed('huangshan'), {
+      name: 'second stay',
+      earlier_bills: [{ ...stay, on: '2017-03-01', amounts: first }],
+      bill: { ...stay, on: '2017-06-01', amounts: second },
+      expect: { patient_pays: '0.00', assistance: '28404.89' },
+    })
+    expect(differences).toEqual([])
+  })
+
+  it('finds nothing wrong with the small schemes', () => {
+    expect(small.faults).toEqual([])
+    expect(small.loaded.flatMap(checkVersion)).toEqual([])
   })
 
   it('accounts for each of the 65 examples once, those left out with a reason', () => {
