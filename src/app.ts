@@ -28,6 +28,7 @@ export function createApp(deps: AppDeps): Hono {
     createAuthenticate(() => deps.directory.recent()),
     createSignatureCheck(deps.keys, deps.now),
     metrics,
+    deps.log,
   )
   settlementRoutes(doors, deps.desk)
   serviceRoutes(doors, deps.store, metrics)

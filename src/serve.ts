@@ -30,6 +30,14 @@ export function assemble(
   return { deps, store, app: createApp(deps) }
 }
 
+/**
+ * After a failed commit on the embedded file only recovery tells what is on the disk, and recovery is a new start:
+ * answer, then leave. A PostgreSQL server recovers by itself.
+ */
+function recoverByRestart(store: AnyStore): void {
+  if (store.engine === 'sqlite') setTimeout(() => process.exit(70), 50)
+}
+
 const DRAIN_MS = 8000
 
 /** Takes no new connection, lets running requests end, closes the store; at the latest after eight seconds. */
@@ -47,7 +55,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
   const store = await openStore(config)
-  const { app } = assemble(config, store, log, () => setImmediate(() => process.exit(70)))
+  const { app } = assemble(config, store, log, () => recoverByRestart(store))
   const server = serve({
     fetch: app.fetch,
     port: config.port,

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { may } from '../access/caller.ts'
 import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
@@ -43,7 +44,12 @@ const faultsOf = (error: z.ZodError, where: string): Fault[] =>
   }))
 
 /** Opens addresses on a Hono app: authenticate, parse everything once, hand trusted values to the verb. */
-export function createDoors(authenticate: Authenticate, checkSignature: SignatureCheck, metrics: Metrics): Doors {
+export function createDoors(
+  authenticate: Authenticate,
+  checkSignature: SignatureCheck,
+  metrics: Metrics,
+  log: Logger,
+): Doors {
   const hono = new Hono()
   const operations: Operation[] = []
 
@@ -78,7 +84,12 @@ export function createDoors(authenticate: Authenticate, checkSignature: Signatur
       hono.on(operation.method.toUpperCase(), path, async (c) => {
         const start = performance.now()
         const response = await call(operation, handler, c)
-        metrics.observe(operation.id, response.status, (performance.now() - start) / 1000)
+        const ms = performance.now() - start
+        metrics.observe(operation.id, response.status, ms / 1000)
+        // The operation, never the address: an address may hold a number that belongs to somebody.
+        const line = { operation: operation.id, status: response.status, ms: Math.round(ms * 10) / 10 }
+        if (response.status >= 400) log.info(line, 'refused')
+        else log.debug(line, 'answered')
         return response
       })
     },

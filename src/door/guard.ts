@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Logger } from 'pino'
+import { randomText } from '../kernel/ids.ts'
 import { refuse } from '../kernel/refusal.ts'
-import { Overloaded } from '../store/group.ts'
-import { OutcomeUnknown } from '../store/store.ts'
+import { isUnavailable, OutcomeUnknown } from '../store/store.ts'
 import { type Doors, sendRefusal } from './door.ts'
 
 interface Guards {
@@ -14,18 +14,23 @@ interface Guards {
 export function guard(doors: Doors, { log, onUnknownOutcome }: Guards): void {
   doors.hono.notFound((c) => missing(doors, c))
   doors.hono.onError((error) => {
-    if (error instanceof Overloaded) return sendRefusal(refuse('overloaded', '等待办理的请求过多', { retryAfter: 1 }))
     if (error instanceof OutcomeUnknown) {
-      log.fatal({ error: error.name }, 'outcome of a commit is unknown: stopping')
+      log.fatal({ error: error.name }, 'outcome of a commit is unknown')
       onUnknownOutcome()
       return sendRefusal(refuse('outcome_unknown', '提交时发生故障，无法判断是否入账', { retryAfter: 5 }))
     }
+    if (isUnavailable(error)) {
+      log.warn({ error: error.name, code: codeOf(error) }, 'store is not available')
+      return sendRefusal(refuse('overloaded', '数据库繁忙或暂时不可用，没有写入任何内容', { retryAfter: 1 }))
+    }
     // Messages of database drivers hold the parameters of the query, and those may belong to somebody.
-    log.error({ error: error.name, code: (error as { code?: string }).code, at: firstFrame(error) }, 'unexpected error')
-    return sendRefusal(refuse('internal_error', '请求未完成，没有写入任何内容'))
+    const incident = randomText(12)
+    log.error({ incident, error: error.name, code: codeOf(error), at: firstFrame(error) }, 'unexpected error')
+    return sendRefusal(refuse('internal_error', `请求未完成，没有写入任何内容。请求号 ${incident}`))
   })
 }
 
+const codeOf = (error: Error): string | undefined => (error as { code?: string }).code
 const firstFrame = (error: Error): string | undefined =>
   error.stack
     ?.split('\n')

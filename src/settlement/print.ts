@@ -1,6 +1,7 @@
 import { act } from '../access/act.ts'
 import type { Caller } from '../access/caller.ts'
 import { formatInstant, type Instant } from '../kernel/day.ts'
+import { formatYuan, parseYuan } from '../kernel/money.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { type Keys, unseal } from '../kernel/seal.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
@@ -27,7 +28,8 @@ function printedSettlement(found: Original, original: Original | null): Statemen
   const care_type = found.row.care_type as StatementSource['settlement']['care_type']
   if (answer.status !== 'reversal') return { ...answer, care_type }
   const decided = JSON.parse((original ?? found).row.answer) as SettlementAnswer
-  return { ...decided, ...answer, care_type }
+  const benefits = decided.benefits.map((b) => ({ ...b, amount: formatYuan(-parseYuan(b.amount)) }))
+  return { ...decided, ...answer, benefits, care_type }
 }
 
 function patientOf(keys: Keys, row: SettlementRow, sealed: SealedPatient): StatementSource['patient'] {

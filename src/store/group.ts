@@ -1,4 +1,4 @@
-import { OutcomeUnknown } from './store.ts'
+import { isUnavailable, OutcomeUnknown, Overloaded } from './store.ts'
 
 interface Waiting<J, R> {
   readonly job: J
@@ -6,15 +6,10 @@ interface Waiting<J, R> {
   readonly reject: (error: unknown) => void
 }
 
-/** Thrown when more jobs wait than the group may hold: the caller sheds load instead of growing a queue. */
-export class Overloaded extends Error {
-  override readonly name = 'Overloaded'
-}
-
 /**
  * Group commit: jobs that arrive together run as one batch, and nobody is answered before `run` resolves,
  * that is, before COMMIT. A batch that fails for a reason of its own is run again job by job, so that one
- * bad job cannot take the others with it; an unknown outcome is never retried here.
+ * bad job cannot take the others with it; an unknown outcome or a store that is away is not tried again here.
  */
 export function groupCommit<J, R>(
   run: (jobs: readonly J[]) => Promise<readonly R[]>,
@@ -30,7 +25,8 @@ export function groupCommit<J, R>(
         w.resolve(results[i] as R)
       })
     } catch (error) {
-      if (batch.length === 1 || error instanceof OutcomeUnknown) for (const w of batch) w.reject(error)
+      if (batch.length === 1 || error instanceof OutcomeUnknown || isUnavailable(error))
+        for (const w of batch) w.reject(error)
       else for (const w of batch) await settle([w])
     }
   }

@@ -20,3 +20,22 @@ export interface Store {
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown'
 }
+
+/** Thrown when the store cannot take the work now and has taken none of it: the same request may come again later. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded'
+}
+
+const UNAVAILABLE = /^(?:SQLITE_BUSY|SQLITE_FULL|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[123]|53[0-9A-Z]{3}|08[0-9A-Z]{3})/
+
+/** Full disk, locked file, unreachable or overloaded server: nothing was written, and nobody is to blame. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Overloaded) return true
+  const e = error as { code?: unknown; message?: unknown; cause?: unknown }
+  if (
+    UNAVAILABLE.test(String(e?.code ?? '')) ||
+    String(e?.message ?? '').includes('timeout exceeded when trying to connect')
+  )
+    return true
+  return e?.cause !== undefined && isUnavailable(e.cause)
+}
