@@ -63,6 +63,36 @@ function beginning(holdings: readonly Holding[], from: Holding, limit: Instant):
   }
 }
 
+export type Missing =
+  | { readonly code: 'deceased'; readonly day: Day }
+  /** The category stopped on the day, or begins on it. */
+  | { readonly code: 'category_ended' | 'category_not_started'; readonly category: string; readonly day: Day }
+  | { readonly code: 'no_category' }
+
+/** Why a registered person holds nothing on a day: death, a category that is over or yet to begin, or none at all. */
+export function whyNothingHeld(
+  holdings: readonly Holding[],
+  day: Day,
+  diedOn: Day | null,
+  knownAt: Instant = Number.POSITIVE_INFINITY,
+): Missing[] {
+  if (diedOn !== null && day > diedOn) return [{ code: 'deceased', day: diedOn }]
+  const missing: Missing[] = []
+  const known = holdings.filter((row) => row.recorded_at <= knownAt)
+  for (const [category, rows] of Map.groupBy(known, (row) => row.category)) {
+    const effective = rows
+      .filter((row) => !rows.some((r) => r.from_day === row.from_day && r.id > row.id))
+      .sort((a, b) => (a.from_day < b.from_day ? -1 : 1))
+    const past = effective.filter((row) => row.from_day <= day)
+    const held = past.findLastIndex((row) => row.held === 1)
+    const stop = past[held + 1]
+    if (held >= 0 && stop) missing.push({ code: 'category_ended', category, day: stop.from_day })
+    const next = effective.find((row) => row.from_day > day && row.held === 1)
+    if (next) missing.push({ code: 'category_not_started', category, day: next.from_day })
+  }
+  return missing.length > 0 ? missing : [{ code: 'no_category' }]
+}
+
 /** The text whose blind index finds a person: one written form for each number, apart from numbers of other kinds. */
 export const personBlindKey = (idType: string, idNumber: string): string => `${idType}:${normaliseResidentId(idNumber)}`
 

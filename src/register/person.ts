@@ -33,3 +33,6 @@ export const recordAt = (person: KnownPerson, knownAt?: Instant): PersonRecord |
 /** Places under which a person's sealed fields are bound, so that no row can lend them to another. */
 export const placeOfId = (blind: string): string => `person.sealed_id:${blind}`
 export const placeOfName = (blind: string): string => `person_record.sealed_name:${blind}`
+
+/** Why a full name and number may be looked at: a closed list, so that the audit log never holds free text. */
+export const PURPOSES = ['verification', 'correction', 'complaint', 'audit'] as const
