@@ -1,23 +1,26 @@
-import { and, asc, eq, gt, lte, max, sql } from 'drizzle-orm'
+import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, max, sql } from 'drizzle-orm'
+import { addDays } from '../kernel/day.ts'
 import { pages } from '../store/pages.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import { type AuditRecord, linkHash } from './chain.ts'
+import type { ReportFilter, ReportRow, Totals } from './report.ts'
 
 const PAGE = 1000
 
-/** Appends a link to the office's chain; the lane's row is locked until the transaction ends. */
-export async function appendAudit(tx: Db, t: Tables, record: Omit<AuditRecord, 'lane' | 'seq'>): Promise<void> {
+/** Appends a link to a lane's chain; the lane's row is locked until the transaction ends. */
+export async function appendAudit(tx: Db, t: Tables, record: Omit<AuditRecord, 'seq'>): Promise<void> {
+  const which = eq(t.lane.name, record.lane)
   const [lane] = await tx
     .update(t.lane)
     .set({ seq: sql`${t.lane.seq} + 1` })
-    .where(eq(t.lane.name, 'office'))
+    .where(which)
     .returning()
-  if (!lane) throw new Error('the office lane is missing')
-  const link = { ...record, lane: lane.name, seq: lane.seq }
+  if (!lane) throw new Error(`the lane ${record.lane} is missing`)
+  const link = { ...record, seq: lane.seq }
   const hash = linkHash(lane.head, link)
   await tx.insert(t.audit_record).values({ ...link, hash })
-  await tx.update(t.lane).set({ head: hash }).where(eq(t.lane.name, 'office'))
+  await tx.update(t.lane).set({ head: hash }).where(which)
 }
 
 /** Links of a lane in order, a page at a time. */
@@ -111,4 +114,74 @@ export async function officeRows(store: Store): Promise<OfficeRow[]> {
   ]
 }
 
-export type BookedRow = Tables['settlement']['$inferSelect']
+const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+08:00`)
+
+/** The filter of an export in the words of the store; rows after `upto` did not exist when it began. */
+function reportParts(store: Store, f: ReportFilter, upto: number) {
+  const t = store.tables.settlement
+  const reversal = aliasedTable(t, 'reversal')
+  const bySettled = f.period_by === 'settled_at'
+  const where = and(
+    lte(t.ledger_seq, upto),
+    f.from ? (bySettled ? gte(t.settled_at, dayStart(f.from)) : gte(t.business_day, f.from)) : undefined,
+    f.to ? (bySettled ? lt(t.settled_at, dayStart(addDays(f.to, 1))) : lte(t.business_day, f.to)) : undefined,
+    f.hospital ? eq(t.hospital_code, f.hospital) : undefined,
+    f.township === undefined ? undefined : eq(t.township, f.township),
+    f.category === undefined ? undefined : f.category === 'none' ? isNull(t.category) : eq(t.category, f.category),
+    f.scheme ? eq(t.scheme, f.scheme) : undefined,
+    f.version ? eq(t.version, f.version) : undefined,
+    f.state ? eq(t.kind, f.state === 'reversal' ? 'reversal' : 'settlement') : undefined,
+    f.state === 'settled' ? isNull(reversal.ledger_seq) : undefined,
+    f.state === 'reversed' ? isNotNull(reversal.ledger_seq) : undefined,
+  )
+  const reversedBy = and(eq(reversal.reverses, t.settlement_no), lte(reversal.ledger_seq, upto))
+  return { t, reversal, reversedBy, where }
+}
+
+/** The last number of the ledger. */
+export async function ledgerEnd(store: Store): Promise<number> {
+  const t = store.tables.settlement
+  const [row] = await store.read.select({ last: max(t.ledger_seq) }).from(t)
+  return Number(row?.last ?? 0)
+}
+
+export async function reportTotals(store: Store, filter: ReportFilter, upto: number): Promise<Totals> {
+  const { t, reversal, reversedBy, where } = reportParts(store, filter, upto)
+  const sum = (column: unknown) => sql<number>`cast(coalesce(sum(${column}), 0) as bigint)`.mapWith(Number)
+  const [totals] = await store.read
+    .select({
+      rows: sql<number>`count(*)`.mapWith(Number),
+      total_fen: sum(t.total_fen),
+      insurance_fen: sum(t.insurance_fen),
+      other_fen: sum(t.other_fen),
+      assistance_fen: sum(t.assistance_fen),
+      patient_fen: sum(t.patient_fen),
+    })
+    .from(t)
+    .leftJoin(reversal, reversedBy)
+    .where(where)
+  if (!totals) throw new Error('an aggregate gives one row')
+  return totals
+}
+
+export function reportPages(
+  store: Store,
+  filter: ReportFilter,
+  upto: number,
+): AsyncGenerator<ReportRow[], void, undefined> {
+  const { t, reversal, reversedBy, where } = reportParts(store, filter, upto)
+  const { hospital } = store.tables
+  const { household: _h, person_record_id: _p, bill: _b, facts: _f, answer: _a, ...columns } = getTableColumns(t)
+  return pages<ReportRow>(
+    (after) =>
+      store.read
+        .select({ ...columns, reversed_by: reversal.settlement_no, hospital_name: hospital.name })
+        .from(t)
+        .leftJoin(reversal, reversedBy)
+        .leftJoin(hospital, eq(hospital.code, t.hospital_code))
+        .where(and(where, gt(t.ledger_seq, after)))
+        .orderBy(asc(t.ledger_seq))
+        .limit(PAGE),
+    (row) => row.ledger_seq,
+  )
+}
