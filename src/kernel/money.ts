@@ -1,5 +1,8 @@
 import { Decimal } from 'decimal.js'
 
+// 40 digits hold any amount times any ratio times any factor exactly: nothing is rounded before `round`.
+Decimal.set({ precision: 40 })
+
 /** An amount of money: a whole number of fen (1 yuan = 100 fen). Never a fraction, never yuan. */
 export type Fen = number
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Day, daysBetween, isDay } from '../kernel/day.ts'
+import { type Day, isDay, yearOf } from '../kernel/day.ts'
 import { type Fen, formatYuan, isYuan, parseYuan } from '../kernel/money.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
 import { checkCharacter, normaliseResidentId, residentIdFault } from '../kernel/resident-id.ts'
@@ -171,7 +171,7 @@ export function calendarFault(bill: Bill, today: Day): Refusal | null {
   const faults: Fault[] = []
   const last = bill.visited_on ? 'visited_on' : 'discharged_on'
   if (to > today) faults.push({ path: last, message: `${to} 在将来（今天是 ${today}）` })
-  if (daysBetween(from, to) > 3660) faults.push({ path: 'admitted_on', message: '住院超过十年，请核对' })
+  if (yearOf(to) - yearOf(from) > 10) faults.push({ path: 'admitted_on', message: '住院超过十年，请核对' })
   const idFault = residentIdFault(bill.patient.id_number, today)
   if (idFault) faults.push({ path: 'patient.id_number', message: idFault })
   if (faults.length === 0) return null

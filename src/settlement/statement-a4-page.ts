@@ -5,11 +5,13 @@ import {
   amount,
   banner,
   chinese,
+  chineseProse,
   coded,
   label,
   type Markup,
   marks,
   markup,
+  money,
   notes,
   qr,
   shown,
@@ -47,40 +49,47 @@ const columnsOf = (widths: readonly string[]): Markup =>
   markup`<colgroup>${widths.map((width) => markup`<col class="${width}">`)}</colgroup>`
 
 function fields(lang: Lang, statement: Statement): Markup {
-  const block = (key: 'patient' | 'visit') =>
-    markup`<tr><th class="block" colspan="6" scope="rowgroup">${label(lang, key)}</th></tr>\n`
   const columns = columnsOf(
     lang === 'zh' ? ['w13', 'w20', 'w13', 'w20', 'w13', 'w21'] : ['w16', 'w17', 'w16', 'w17', 'w16', 'w18'],
   )
   return markup`<table class="grid">${columns}
-<tbody>${block('patient')}${fieldRows(lang, statement.person)}</tbody>
-<tbody>${block('visit')}${fieldRows(lang, statement.visit)}</tbody></table>`
+<tbody>${fieldRows(lang, statement.person)}</tbody>
+<tbody>${fieldRows(lang, statement.visit)}</tbody></table>`
 }
 
 const ROLE = { part: '', key: 'strong', memo: 'memo', sum: 'sum' } as const
 
-function moneyCells(lang: Lang, line: MoneyLine | undefined): Markup {
-  if (!line) return markup`<th></th><td></td>`
+function moneyCells(lang: Lang, line: MoneyLine): Markup {
   const role = ROLE[line.role]
   return markup`<th scope="row" class="${role}">${shown(lang, line.label)}</th><td class="amount ${role}">${amount(line.fen)}</td>`
+}
+
+/** One side of a row; the shorter side is closed by one empty cell. */
+function sideCells(lang: Lang, lines: readonly MoneyLine[], row: number, height: number): Markup | '' {
+  const parts = lines.slice(0, -1)
+  const line = row === height ? lines.at(-1) : parts[row]
+  if (line) return moneyCells(lang, line)
+  return row === parts.length ? markup`<td colspan="2" rowspan="${height - row}"></td>` : ''
 }
 
 /** Cost on the one side, payments on the other, both ending in the same sum on the same line. */
 function moneyTable(lang: Lang, { costs, payments }: Statement): Markup {
   const height = Math.max(costs.length, payments.length) - 1
-  const at = (lines: readonly MoneyLine[], row: number) => (row === height ? lines.at(-1) : lines.slice(0, -1)[row])
-  const rows = Array.from({ length: height + 1 }, (_, row) => row)
+  const rows = Array.from(
+    { length: height + 1 },
+    (_, row) => markup`<tr>${sideCells(lang, costs, row, height)}${sideCells(lang, payments, row, height)}</tr>\n`,
+  )
   const heading = (key: 'cost_breakdown' | 'payment_this_time') =>
     markup`<th scope="col">${label(lang, key)}</th><th scope="col">${label(lang, 'amount')}</th>`
   return markup`<table class="money">${columnsOf(lang === 'zh' ? ['w30', 'w20', 'w30', 'w20'] : ['w35', 'w15', 'w35', 'w15'])}
 <thead><tr>${heading('cost_breakdown')}${heading('payment_this_time')}</tr></thead>
-<tbody>${rows.map((row) => markup`<tr>${moneyCells(lang, at(costs, row))}${moneyCells(lang, at(payments, row))}</tr>\n`)}</tbody></table>`
+<tbody>${rows}</tbody></table>`
 }
 
 function wordsTable(lang: Lang, { words }: Statement): Markup {
   const rows = words.map(
     (line, row) =>
-      markup`<tr>${row === 0 ? markup`<th rowspan="${words.length}" scope="rowgroup">${label(lang, 'amount_in_words')}</th>` : ''}<th scope="row">${label(lang, line.label)}</th><td class="say">${chinese(line.text)}</td><td class="amount"><bdi dir="ltr">¥${amount(line.fen)}</bdi></td></tr>\n`,
+      markup`<tr>${row === 0 ? markup`<th rowspan="${words.length}" scope="rowgroup">${label(lang, 'amount_in_words')}</th>` : ''}<th scope="row">${label(lang, line.label)}</th><td class="say">${chinese(line.text)}</td><td class="amount"><bdi dir="ltr">${money(line.fen).replace(/^-?/, '$&¥')}</bdi></td></tr>\n`,
   )
   return markup`<table class="words">${columnsOf(lang === 'zh' ? ['w13', 'w20', 'rest', 'w20'] : ['w13', 'w35', 'rest', 'w15'])}<tbody>${rows}</tbody></table>`
 }
@@ -108,14 +117,15 @@ function workingsTable(lang: Lang, { workings, rule }: Statement): Markup {
   )
   const source = rule.map((field) => markup`${label(lang, field.label)} ${shown(lang, field.value)} `)
   return markup`<table class="steps"><colgroup><col class="w5"><col class="w20"><col><col class="w15"><col class="w16"></colgroup>
-<thead><tr><th colspan="5" scope="colgroup">${label(lang, 'how_computed')}</th></tr><tr><th scope="col">#</th>${heading}</tr></thead>
-<tbody><tr><td colspan="5" class="sub">${source}</td></tr></tbody>
+<thead><tr><th colspan="5" class="source" scope="colgroup"><b>${label(lang, 'how_computed')}</b> ${source}</th></tr><tr><th scope="col">#</th>${heading}</tr></thead>
 ${bodies}</table>`
 }
 
 function limitRow(lang: Lang, line: LimitLine): Markup {
   const figure = (fen: number | null) =>
-    markup`<td class="amount">${fen === null ? label(lang, 'unlimited') : amount(fen)}</td>`
+    fen === null
+      ? markup`<td class="nth">${label(lang, 'unlimited')}</td>`
+      : markup`<td class="amount">${amount(fen)}</td>`
   return markup`<tr><th scope="row">${shown(lang, line.pool)}</th><td class="nth">${coded(line.period)}</td>${figure(line.limit)}${figure(line.used_before)}${figure(line.used_after)}${figure(line.left)}</tr>\n`
 }
 
@@ -124,19 +134,17 @@ function limitsTable(lang: Lang, { limits }: Statement): Markup {
     return markup`<table class="limits"><colgroup><col class="w22"><col></colgroup><tbody><tr><th scope="row">${label(lang, 'limits_used')}</th><td>${label(lang, 'no_limit_used')}</td></tr></tbody></table>`
   }
   const keys = ['limit_name', 'period', 'limit_amount', 'used_before', 'annual_used', 'annual_left'] as const
-  return markup`<table class="limits"><colgroup><col class="w21"><col class="w10"><col class="w15"><col class="w15"><col><col></colgroup>
+  return markup`<table class="limits"><colgroup><col class="w25"><col class="w10"><col class="w13"><col class="w13"><col><col></colgroup>
 <thead><tr>${keys.map((key) => markup`<th scope="col">${label(lang, key)}</th>`)}</tr></thead>
 <tbody>${limits.map((line) => limitRow(lang, line))}</tbody></table>`
 }
 
 function outcomeTable(lang: Lang, { assisted, reasons, explanation }: Statement): Markup {
-  const listed = reasons.map(
-    ({ text, law }, i) => markup`<li>${chinese(`${i + 1}. ${text}${law ? `（${law}）` : ''}`)}</li>`,
-  )
+  const listed = reasons.map(({ text, law }, i) => markup`<li>${i + 1}. ${text}${law ? `（${law}）` : ''}</li>`)
   const row = reasons.length
-    ? markup`<tr><th scope="row" class="strong">${label(lang, assisted ? 'reasons' : 'not_assisted')}</th><td><ol>${listed}</ol></td></tr>\n`
+    ? markup`<tr><th scope="row" class="strong">${label(lang, assisted ? 'reasons' : 'not_assisted')}</th><td><ol lang="zh-CN" dir="ltr">${listed}</ol></td></tr>\n`
     : ''
-  return markup`<table class="outcome"><colgroup><col class="w18"><col></colgroup><tbody>${row}<tr><th scope="row">${label(lang, 'result_explained')}</th><td>${chinese(explanation)}</td></tr></tbody></table>`
+  return markup`<table class="outcome"><colgroup><col class="w18"><col></colgroup><tbody>${row}<tr><th scope="row">${label(lang, 'result_explained')}</th><td>${chineseProse(explanation)}</td></tr></tbody></table>`
 }
 
 function signTable(lang: Lang): Markup {
@@ -144,19 +152,24 @@ function signTable(lang: Lang): Markup {
   return markup`<table class="sign"><tbody><tr>${keys.map((key) => markup`<td>${label(lang, key)}</td>`)}</tr></tbody></table>`
 }
 
-/** A long working, and every second language, is set smaller, so that an ordinary statement stays on one page. */
+/** How many lines a paper has beyond the fixed form, and up to how many it is set at its usual or small size. */
 const ROOMY_LINES = 10
+const DENSE_LINES = { zh: 20, en: 11, ug: 11, kk: 11 } as const
+const FORM_PAYMENTS = 7
 
-function isDense(lang: Lang, { workings, limits, reasons }: Statement): boolean {
+/** A long working, and every second language, is set smaller, so that an ordinary statement stays on one page. */
+function densityOf(lang: Lang, { workings, limits, reasons, payments }: Statement): 'roomy' | 'dense' | 'dense tight' {
   const steps = workings.reduce((lines, working) => lines + working.steps.length + (working.benefit ? 1 : 0), 0)
-  return lang !== 'zh' || steps + limits.length + reasons.length > ROOMY_LINES
+  const lines = steps + limits.length + reasons.length + Math.max(0, payments.length - FORM_PAYMENTS)
+  if (lang === 'zh' && lines <= ROOMY_LINES) return 'roomy'
+  return lines <= DENSE_LINES[lang] ? 'dense' : 'dense tight'
 }
 
 export function a4Body(lang: Lang, statement: Statement): Markup {
   const head = statement.head.map(
     (field) => markup`<span>${label(lang, field.label)} ${shown(lang, field.value)}</span>\n`,
   )
-  return markup`<main class="${isDense(lang, statement) ? 'dense' : 'roomy'}">
+  return markup`<main class="${densityOf(lang, statement)}">
 ${voidStamp(statement)}
 <header>${marks(lang, statement)}${title(lang, statement)}<div class="check">${qr(lang, statement.verification.qr)}${label(lang, 'verify_code')} ${coded(statement.verification.code)}</div></header>
 <p class="head">${head}</p>

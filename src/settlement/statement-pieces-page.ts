@@ -21,6 +21,9 @@ export const money = (fen: Fen): string => formatYuan(fen).replace(/\B(?=(\d{3})
 /** Stored Chinese text: it runs left to right on every page. */
 export const chinese = (text: string): Markup => markup`<bdi lang="zh-CN" dir="ltr">${text}</bdi>`
 
+/** A whole Chinese sentence: lines begin on the left on every page. */
+export const chineseProse = (text: string): Markup => markup`<p lang="zh-CN" dir="ltr">${text}</p>`
+
 export const coded = (text: string): Markup => markup`<bdi class="code" dir="ltr">${text}</bdi>`
 
 export const amount = (fen: Fen): Markup => markup`<bdi dir="ltr">${money(fen)}</bdi>`

@@ -5,6 +5,7 @@ import {
   amount,
   banner,
   chinese,
+  chineseProse,
   coded,
   label,
   type Markup,
@@ -37,7 +38,7 @@ function working(lang: Lang, { benefit, steps }: Working): Markup {
     : ''
   const rows = steps.map(
     (step) =>
-      markup`<li><div><span>${chinese(step.label)} ${chinese(step.law)}</span><span class="amount">${step.fen === null ? '' : amount(step.fen)}</span></div><div class="formula">${chinese(step.formula)}</div></li>\n`,
+      markup`<li><div><span>${chinese(`${step.label}（${step.law}）`)}</span><span class="amount">${step.fen === null ? '' : amount(step.fen)}</span></div><div class="formula">${chinese(step.formula)}</div></li>\n`,
   )
   return markup`${heading}<ul class="steps">${rows}</ul>`
 }
@@ -49,13 +50,11 @@ function limit(lang: Lang, line: LimitLine): Markup {
 }
 
 function outcome(lang: Lang, { assisted, reasons, explanation }: Statement): Markup {
-  const listed = reasons.map(
-    ({ text, law }, i) => markup`<li>${chinese(`${i + 1}. ${text}${law ? `（${law}）` : ''}`)}</li>`,
-  )
+  const listed = reasons.map(({ text, law }, i) => markup`<li>${i + 1}. ${text}${law ? `（${law}）` : ''}</li>`)
   const why = reasons.length
-    ? markup`<p class="sub">${label(lang, assisted ? 'reasons' : 'not_assisted')}</p><ol>${listed}</ol>`
+    ? markup`<p class="sub">${label(lang, assisted ? 'reasons' : 'not_assisted')}</p><ol lang="zh-CN" dir="ltr">${listed}</ol>`
     : ''
-  return markup`<div class="outcome">${why}<p>${chinese(explanation)}</p></div>`
+  return markup`<div class="outcome">${why}${chineseProse(explanation)}</div>`
 }
 
 const signatures = (lang: Lang): Markup =>

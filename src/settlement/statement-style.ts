@@ -28,15 +28,16 @@ ol { list-style: none; }
 `
 
 const A4 = `
-@page { size: A4 portrait; margin: 8mm 11mm 10mm;
+@page { size: A4 portrait; margin: 7mm 11mm 8mm;
   @bottom-center { content: counter(page) " / " counter(pages); font: 8pt "Times New Roman", "Liberation Serif", serif; } }
 body { font-size: 9.5pt; line-height: 1.3; }
 main { position: relative; width: 188mm; margin: 6mm auto; }
 .tr { font-size: 7.5pt; line-height: 1.3; }
-td .tr, .block .tr, .money .tr, .steps .tr, .words .tr, .limits tbody .tr, .head .tr, .foot .tr, .line .tr { display: inline; margin-inline-start: 1mm; }
+td .tr, .marks .tr, .money .tr, .steps .tr, .words .tr, .limits tbody .tr, .head .tr, .foot .tr, .line .tr { display: inline; margin-inline-start: 1mm; }
 header { display: grid; grid-template-columns: 38mm 1fr 38mm; align-items: center; }
 header .check { text-align: center; font-size: 8pt; line-height: 1.2; justify-self: end; }
 header .check .tr { display: inline; }
+header .check .code { white-space: nowrap; }
 header .qr { width: 22mm; height: 22mm; margin: 0 auto; }
 .marks { align-self: start; font-size: 10pt; line-height: 1.2; }
 .marks .mark { margin-block-end: 1mm; }
@@ -50,30 +51,43 @@ table + table { margin-top: -.75pt; }
 th, td { border: .75pt solid #000; padding: .5mm 1.4mm; vertical-align: middle; text-align: start; overflow-wrap: anywhere; }
 th { font-weight: 400; }
 .grid th, .words th { text-align: center; background: #f2f2f2; }
-th.block, thead th { background: #e4e4e4; font-weight: 700; text-align: center; }
+thead th { background: #e4e4e4; font-weight: 700; text-align: center; }
 th.memo, td.memo { font-size: .9em; color: #222; }
 th.memo { padding-inline-start: 5mm; }
 .strong, .say { font-weight: 700; }
 .sum { border-top: 1.2pt solid #000; font-weight: 700; }
 .nth { text-align: center; }
 .steps tr, .limits tr { break-inside: avoid; }
+tbody + tbody { border-top: 1.4pt solid #000; }
+.steps tbody + tbody { border-top: 0; }
 .sub { background: #f7f7f7; }
-.sub .code { white-space: nowrap; }
+.steps .source { font-weight: 400; text-align: start; }
+.source .code { white-space: nowrap; }
 .sign td { height: 12mm; vertical-align: top; }
 .sign, .notes { break-inside: avoid; }
 .notes { margin-block-start: 1mm; font-size: 8pt; line-height: 1.3; list-style: none; }
 .foot { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 5mm; }
 .void span { font-size: 64pt; }
 .w5 { width: 5%; } .w10 { width: 10%; } .w13 { width: 13%; } .w15 { width: 15%; } .w16 { width: 16%; } .w17 { width: 17%; }
-.w18 { width: 18%; } .w20 { width: 20%; } .w21 { width: 21%; } .w22 { width: 22%; } .w30 { width: 30%; } .w35 { width: 35%; }
+.w18 { width: 18%; } .w20 { width: 20%; } .w21 { width: 21%; } .w22 { width: 22%; } .w25 { width: 25%; } .w30 { width: 30%; } .w35 { width: 35%; }
 .dense { font-size: 8.5pt; line-height: 1.25; }
 .dense th, .dense td { padding: .3mm 1mm; }
+.dense th.memo { padding-inline-start: 5mm; }
 .dense .tr { font-size: 7pt; line-height: 1.25; }
 .dense h1 { font-size: 16pt; }
 .dense h1 .tr { font-size: 10pt; }
 .dense header .qr { width: 19mm; height: 19mm; }
 .dense .sign td { height: 10mm; }
 .dense .notes { font-size: 7.5pt; line-height: 1.25; }
+.tight { font-size: 7.8pt; line-height: 1.18; }
+.tight th, .tight td { padding-block: .15mm; }
+.tight .tr { font-size: 6.5pt; line-height: 1.15; }
+.tight .notes { font-size: 7pt; line-height: 1.15; }
+.tight .sign td { height: 9mm; }
+.tight h1 { font-size: 14pt; line-height: 1.15; }
+.tight h1 .tr { font-size: 9pt; line-height: 1.3; }
+.tight header .qr { width: 17mm; height: 17mm; }
+.tight .marks { font-size: 8.5pt; }
 @media print { main { width: auto; margin: 0; } th, .sub { print-color-adjust: exact; } }
 `
 
@@ -82,7 +96,7 @@ const ROLL = `
 body { font-size: 9pt; line-height: 1.35; }
 main { position: relative; width: 72mm; margin: 3mm auto; }
 .tr { font-size: 7.5pt; line-height: 1.35; }
-dt .tr, dd .tr, h2 .tr, .sub .tr, .sign .tr, .mark .tr, .check .tr, .notes .tr { display: inline; margin-inline-start: .5mm; }
+dt .tr, h2 .tr, .sub .tr, .sign .tr, .mark .tr, .check .tr, .line .tr, .foot .tr { display: inline; margin-inline-start: .5mm; }
 h1 { text-align: center; font-size: 13pt; line-height: 1.3; }
 h1 .tr { font-size: 9pt; }
 .marks { text-align: center; margin-block: 1mm; }
@@ -110,6 +124,8 @@ dl.words dd { text-align: start; }
 .check .qr { width: 30mm; height: 30mm; margin: 1mm auto; }
 .notes { list-style: none; font-size: 8pt; }
 .notes li { padding-block: .4mm; }
+.foot > span { display: block; }
+dd .tr { line-height: 1.4; }
 .void { top: 20%; }
 .void span { font-size: 30pt; padding: 1mm 4mm; }
 @media print { main { width: auto; margin: 0; } }
