@@ -71,7 +71,7 @@ tbody + tbody { border-top: 1.4pt solid #000; }
 .w5 { width: 5%; } .w10 { width: 10%; } .w13 { width: 13%; } .w15 { width: 15%; } .w16 { width: 16%; } .w17 { width: 17%; }
 .w18 { width: 18%; } .w20 { width: 20%; } .w21 { width: 21%; } .w22 { width: 22%; } .w25 { width: 25%; } .w30 { width: 30%; } .w35 { width: 35%; }
 .dense { font-size: 8.5pt; line-height: 1.25; }
-.dense th, .dense td { padding: .3mm 1mm; }
+.dense th, .dense td { padding: .45mm 1mm .2mm; }
 .dense th.memo { padding-inline-start: 5mm; }
 .dense .tr { font-size: 7pt; line-height: 1.25; }
 .dense h1 { font-size: 16pt; }
@@ -79,8 +79,8 @@ tbody + tbody { border-top: 1.4pt solid #000; }
 .dense header .qr { width: 19mm; height: 19mm; }
 .dense .sign td { height: 10mm; }
 .dense .notes { font-size: 7.5pt; line-height: 1.25; }
-.tight { font-size: 7.8pt; line-height: 1.18; }
-.tight th, .tight td { padding-block: .15mm; }
+.tight { font-size: 7.8pt; line-height: 1.2; }
+.tight th, .tight td { padding-block: .4mm .1mm; }
 .tight .tr { font-size: 6.5pt; line-height: 1.15; }
 .tight .notes { font-size: 7pt; line-height: 1.15; }
 .tight .sign td { height: 9mm; }
