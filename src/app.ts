@@ -2,13 +2,16 @@ import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Deps } from './access/act.ts'
 import type { DirectoryKeeper } from './access/directory.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
 import { createDoors } from './door/door.ts'
 import { guard } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
+import { registerRoutes } from './register/routes.ts'
 import type { Desk } from './settlement/desk.ts'
+import { limitsLeft } from './settlement/limits-left.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
 export interface AppDeps extends Deps {
@@ -31,6 +34,8 @@ export function createApp(deps: AppDeps): Hono {
     deps.log,
   )
   settlementRoutes(doors, deps.desk)
+  registerRoutes(doors, deps, { limitsOf: (ask) => limitsLeft(deps.desk, ask) })
+  auditRoutes(doors, deps)
   serviceRoutes(doors, deps.store, metrics)
   guard(doors, deps)
   return doors.hono

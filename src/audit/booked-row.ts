@@ -119,13 +119,13 @@ export function linkFaults(row: ArchivedRow, link: AuditRecord | null): string[]
 }
 
 /** What the register had told about the person when the row was booked; null: that record is gone. */
-export type Told = { readonly household: string | null; readonly township: string } | null
+export type Told = { readonly blind: string; readonly household: string | null; readonly township: string } | null
 
 /** Household and township stand in no archive; the register's record that the row names still tells them. */
 export function registerFaults(row: ArchivedRow, told: Told): string[] {
   if (!told) return [`no record ${row.person_record_id} in the register`]
   const faults: string[] = []
-  if (row.household !== householdOwner(told.household, row.person_id))
+  if (row.household !== householdOwner(told.household, told.blind))
     faults.push('column household differs from the register')
   if (row.township !== told.township) faults.push('column township differs from the register')
   return faults

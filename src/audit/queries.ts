@@ -23,6 +23,13 @@ export async function appendAudit(tx: Db, t: Tables, record: Omit<AuditRecord, '
   await tx.update(t.lane).set({ head: hash }).where(which)
 }
 
+/** Holds a lane until the transaction ends, so that what is read next stays true until it is written upon. */
+export const lockLane = (tx: Db, t: Tables, lane: string) =>
+  tx
+    .update(t.lane)
+    .set({ seq: sql`${t.lane.seq}` })
+    .where(eq(t.lane.name, lane))
+
 /** Links of a lane in order, a page at a time. */
 export const auditPage = (store: Store, lane: string, after: number, size: number) => {
   const t = store.tables.audit_record
@@ -64,7 +71,7 @@ export function auditLinks(store: Store, lane: string, upto: number) {
 
 /** All rows of the ledger up to a number, in pages, each with its audit record and what the register had told. */
 export function bookedRows(store: Store, upto: number) {
-  const { settlement, audit_record, person_record } = store.tables
+  const { settlement, audit_record, person, person_record } = store.tables
   return pages(
     (after) =>
       store.read
@@ -73,10 +80,12 @@ export function bookedRows(store: Store, upto: number) {
           link: audit_record,
           // The first column decides whether drizzle takes the joined row for missing, so it must be one that is never null.
           told: { township: person_record.township, household: person_record.household },
+          blind: person.blind,
         })
         .from(settlement)
         .leftJoin(audit_record, and(eq(audit_record.lane, 'ledger'), eq(audit_record.seq, settlement.ledger_seq)))
         .leftJoin(person_record, eq(person_record.id, settlement.person_record_id))
+        .leftJoin(person, eq(person.id, settlement.person_id))
         .where(and(gt(settlement.ledger_seq, after), lte(settlement.ledger_seq, upto)))
         .orderBy(asc(settlement.ledger_seq))
         .limit(PAGE),
@@ -89,28 +98,22 @@ export interface OfficeRow {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-/** Every row of the tables that only the office writes: small enough to be read whole. */
+/** Every row of the tables whose acts vouch for each row: small enough to be read whole. */
 export async function officeRows(store: Store): Promise<OfficeRow[]> {
   const t = store.tables
-  const [hospitals, statuses, terminals, terminalRevocations, staff, staffRevocations, drafts, publications] = [
-    await store.read.select().from(t.hospital),
-    await store.read.select().from(t.hospital_status),
-    await store.read.select().from(t.terminal),
-    await store.read.select().from(t.terminal_revocation),
-    await store.read.select().from(t.staff),
-    await store.read.select().from(t.staff_revocation),
-    await store.read.select().from(t.rule_draft),
-    await store.read.select().from(t.rule_publication),
-  ]
+  const named = (table: string, rows: readonly Record<string, unknown>[]): OfficeRow[] =>
+    rows.map((row) => ({ table, row }))
   return [
-    ...hospitals.map((row) => ({ table: 'hospital', row })),
-    ...statuses.map((row) => ({ table: 'hospital_status', row })),
-    ...terminals.map((row) => ({ table: 'terminal', row })),
-    ...terminalRevocations.map((row) => ({ table: 'terminal_revocation', row })),
-    ...staff.map((row) => ({ table: 'staff', row })),
-    ...staffRevocations.map((row) => ({ table: 'staff_revocation', row })),
-    ...drafts.map((row) => ({ table: 'rule_draft', row })),
-    ...publications.map((row) => ({ table: 'rule_publication', row })),
+    ...named('hospital', await store.read.select().from(t.hospital)),
+    ...named('hospital_status', await store.read.select().from(t.hospital_status)),
+    ...named('terminal', await store.read.select().from(t.terminal)),
+    ...named('terminal_revocation', await store.read.select().from(t.terminal_revocation)),
+    ...named('staff', await store.read.select().from(t.staff)),
+    ...named('staff_revocation', await store.read.select().from(t.staff_revocation)),
+    ...named('rule_draft', await store.read.select().from(t.rule_draft)),
+    ...named('rule_publication', await store.read.select().from(t.rule_publication)),
+    ...named('register_draft', await store.read.select().from(t.register_draft)),
+    ...named('register_approval', await store.read.select().from(t.register_approval)),
   ]
 }
 

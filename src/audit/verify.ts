@@ -23,6 +23,15 @@ export interface Verification {
 
 const KEPT = 1000
 
+interface Head {
+  readonly name: string
+  readonly seq: number
+  readonly head: string
+}
+
+/** Digest of a row -> the act that wrote it. */
+type Vouched = Map<string, { readonly lane: string; readonly seq: number }>
+
 interface Finding {
   faults: AuditFault[]
   count: number
@@ -48,31 +57,30 @@ export async function verifyAudit(
   if (!may(caller, 'audit.read')) return refuse('forbidden', '需要权限 audit.read')
   const f: Finding = { faults: [], count: 0, links: 0, settlements: 0 }
   // The order matters while the service writes: every row and link read before the heads must be covered by them.
-  const upto = seqOf(await laneHeads(deps.store), 'office')
+  const before = await laneHeads(deps.store)
   const rows = await officeRows(deps.store)
   const last = await lastLinks(deps.store)
   const heads = await laneHeads(deps.store)
-  const vouched = new Map<string, number>()
+  const vouched: Vouched = new Map()
   for (const [lane, seq] of last) {
     const head = heads.find((h) => h.name === lane)
     if (!head) report(f, lane, seq, 'records of a lane that has no head')
     else if (seq > head.seq) report(f, lane, seq, `record beyond the head of the lane (${head.seq})`)
   }
   for (const head of heads) await walkLane(deps, head, knownHeads(deps, f, checkpoints, head), vouched, f)
-  compareRows(rows, upto, vouched, f)
+  compareRows(rows, before, vouched, f)
   await walkLedger(deps, seqOf(heads, 'ledger'), f)
   return { links: f.links, settlements: f.settlements, faults: f.faults, faultCount: f.count }
 }
 
-const seqOf = (heads: readonly { name: string; seq: number }[], lane: string): number =>
-  heads.find((h) => h.name === lane)?.seq ?? 0
+const seqOf = (heads: readonly Head[], lane: string): number => heads.find((h) => h.name === lane)?.seq ?? 0
 
 /** What genuine checkpoints say of a lane: number of a link -> its hash. */
 function knownHeads(
   deps: Deps,
   f: Finding,
   checkpoints: readonly Checkpoint[],
-  head: { name: string; seq: number },
+  head: Head,
 ): ReadonlyMap<number, string> {
   const known = new Map<number, string>()
   for (const checkpoint of checkpoints) {
@@ -95,9 +103,9 @@ function knownHeads(
 
 async function walkLane(
   deps: Deps,
-  head: { name: string; seq: number; head: string },
+  head: Head,
   known: ReadonlyMap<number, string>,
-  vouched: Map<string, number>,
+  vouched: Vouched,
   f: Finding,
 ): Promise<void> {
   let previous = { seq: 0, hash: '' }
@@ -111,7 +119,7 @@ async function walkLane(
       }
       const told = known.get(link.seq)
       if (told !== undefined && told !== link.hash) report(f, head.name, link.seq, 'chain differs from the checkpoint')
-      if (head.name === 'office') gatherVouched(link, vouched)
+      for (const row of rowsOf(link.detail)) vouched.set(row, { lane: head.name, seq: link.seq })
       previous = link
     }
   }
@@ -121,11 +129,6 @@ async function walkLane(
 
 const gapText = (from: number, to: number): string =>
   from === to ? `record ${from} is missing` : `records ${from} to ${to} are missing`
-
-function gatherVouched(link: AuditRecord, vouched: Map<string, number>): void {
-  const rows = rowsOf(link.detail)
-  for (const row of rows) vouched.set(row, link.seq)
-}
 
 function rowsOf(detail: string): readonly string[] {
   try {
@@ -138,18 +141,20 @@ function rowsOf(detail: string): readonly string[] {
 
 /**
  * Rows nobody vouches for were changed or smuggled in; what was vouched for and is not there was changed or deleted.
- * Acts after `upto` may have written rows that were not read any more.
+ * Acts after the heads in `before` may have written rows that were not read any more.
  */
-function compareRows(rows: readonly OfficeRow[], upto: number, vouched: Map<string, number>, f: Finding): void {
+function compareRows(rows: readonly OfficeRow[], before: readonly Head[], vouched: Vouched, f: Finding): void {
   for (const { table, row } of rows) {
     if (vouched.delete(rowDigest(table, row))) continue
-    report(f, 'office', null, `no act vouches for this row of ${table}: changed or inserted`, keyOf(row))
+    report(f, laneOfTable(table), null, `no act vouches for this row of ${table}: changed or inserted`, keyOf(row))
   }
-  for (const [digest, seq] of vouched) {
+  for (const [digest, { lane, seq }] of vouched) {
     const table = digest.slice(0, digest.indexOf(':'))
-    if (seq <= upto) report(f, 'office', seq, `the row of ${table} that this act wrote is gone or changed`)
+    if (seq <= seqOf(before, lane)) report(f, lane, seq, `the row of ${table} that this act wrote is gone or changed`)
   }
 }
+
+const laneOfTable = (table: string): string => (table.startsWith('register_') ? 'desk' : 'office')
 
 function keyOf(row: Record<string, unknown>): string {
   for (const key of ['code', 'hospital_code', 'terminal_id', 'staff_id', 'draft_id', 'id']) {
@@ -161,11 +166,15 @@ function keyOf(row: Record<string, unknown>): string {
 async function walkLedger(deps: Deps, upto: number, f: Finding): Promise<void> {
   let expected = 1
   for await (const page of bookedRows(deps.store, upto)) {
-    for (const { row, link, told } of page) {
+    for (const { row, link, told, blind } of page) {
       f.settlements++
       if (row.ledger_seq !== expected) report(f, 'ledger', expected, 'settlement row is missing')
       expected = row.ledger_seq + 1
-      for (const what of [...linkFaults(row, link), ...columnFaults(row), ...registerFaults(row, told)]) {
+      for (const what of [
+        ...linkFaults(row, link),
+        ...columnFaults(row),
+        ...registerFaults(row, told && blind ? { ...told, blind } : null),
+      ]) {
         report(f, 'ledger', row.ledger_seq, what, row.settlement_no)
       }
     }

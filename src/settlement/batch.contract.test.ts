@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { checkLedger } from '../../test/oracle.ts'
@@ -6,7 +7,7 @@ import { bill, billOf, newKey, openWorld, type Terminal, type World } from '../.
 import type { Caller } from '../access/caller.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { billSchema } from './bill.ts'
-import type { BookingResult } from './booking.ts'
+import type { BookingResult, Loaded } from './booking.ts'
 import { reverse as reverseVerb } from './reverse.ts'
 import { settle as settleVerb } from './settle.ts'
 
@@ -100,6 +101,25 @@ eachEngine((engine, open) => {
       const results = await Promise.all(Array.from({ length: 40 }, () => settle(bill())))
       const seqs = results.map((r) => bodyOf(r).ledger_seq as number)
       expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i))
+    })
+
+    test('a booking waits for the write of an official that is under way', async () => {
+      const { store } = w
+      const { booking } = w.service.deps.desk
+      const job = { terminal: w.terminal, key: newKey(), fingerprint: 'f', at: 1, no: newKey(), verify: 'V' }
+      const reversal = { ...job, kind: 'reverse', target: 'none', reason: 'r' } as const
+      let booked: Promise<unknown> = Promise.resolve()
+      let peeked: Promise<Loaded> | null = null
+      const act = store.write(async (tx) => {
+        await tx.update(store.tables.lane).set({ seq: 999_999 }).where(eq(store.tables.lane.name, 'office'))
+        booked = booking.run([reversal], ({ officeSeq }) => ({ stale: officeSeq }))
+        peeked = booking.peek([reversal])
+        await tx.select().from(store.tables.lane)
+        throw new Error('taken back')
+      })
+      await expect(act).rejects.toThrow('taken back')
+      expect(await booked).not.toEqual({ stale: 999_999 })
+      expect((await (peeked as unknown as Promise<Loaded>)).officeSeq).not.toBe(999_999)
     })
 
     test('a job that breaks on a fault of ours takes no other job with it', async () => {

@@ -86,7 +86,7 @@ function settlementRow(batch: Batch, job: SettleJob, person: PersonState, decisi
     attempt: (billOf(batch, job.terminal.hospital, bill.bill_no)?.attempt ?? 0) + 1,
     person_id: person.id,
     person_record_id: person.record_id,
-    household: householdOwner(person.household, person.id),
+    household: householdOwner(person.household, person.blind),
     township: person.township,
     category: ruling.category,
     care_type: bill.care_type,

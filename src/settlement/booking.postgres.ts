@@ -25,11 +25,11 @@ SELECT q.n::int AS n,
      SELECT s.attempt, s.settlement_no, s.kind FROM settlement s
      WHERE s.hospital_code = q.hospital AND s.bill_no = q.bill_no ORDER BY s.attempt DESC, s.kind LIMIT 1) b) AS bill,
   (SELECT row_to_json(p) FROM (
-     SELECT p.id, p.born_on, r.id AS record_id, r.name_blind, r.household, r.township, r.died_on,
+     SELECT p.id, p.blind, p.born_on, r.id AS record_id, r.name_blind, r.household, r.township, r.died_on,
        (SELECT coalesce(json_agg(h), '[]') FROM (
           SELECT h.id, h.category, h.from_day, h.held, h.recorded_at FROM holding h WHERE h.person_id = p.id) h) AS holdings,
        ${COUNTERS("'p:' || p.id")} AS own,
-       ${COUNTERS("'h:' || coalesce(r.household, 'p' || p.id)")} AS shared
+       ${COUNTERS("'h:' || coalesce(r.household, p.blind)")} AS shared
      FROM person p JOIN LATERAL (
        SELECT * FROM person_record r WHERE r.person_id = p.id ORDER BY r.id DESC LIMIT 1) r ON true
      WHERE p.blind = q.blind) p) AS person,
@@ -84,7 +84,7 @@ function take(loaded: Loaded, job: Job, row: LoadedRow): void {
   const { own, shared, ...person } = row.person
   loaded.persons.set(job.personBlind, person)
   loaded.counters.set(personOwner(person.id), countersOf(own))
-  loaded.counters.set(householdOwner(person.household, person.id), countersOf(shared))
+  loaded.counters.set(householdOwner(person.household, person.blind), countersOf(shared))
 }
 
 async function load(client: Pick<PoolClient, 'query'>, jobs: readonly Job[]): Promise<Loaded> {

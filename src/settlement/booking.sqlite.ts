@@ -108,10 +108,10 @@ function loadPerson(reads: Reads, loaded: Loaded, blind: string): void {
   const person = reads.person.get(blind)
   const record = person && reads.record.get(person.id)
   if (!person || !record) return
-  const state: PersonState = { ...person, ...record, holdings: reads.holdings.all(person.id) }
+  const state: PersonState = { ...person, blind, ...record, holdings: reads.holdings.all(person.id) }
   loaded.persons.set(blind, state)
   loadCounters(reads, loaded, personOwner(person.id))
-  loadCounters(reads, loaded, householdOwner(record.household, person.id))
+  loadCounters(reads, loaded, householdOwner(record.household, blind))
 }
 
 function loadOriginal(reads: Reads, loaded: Loaded, no: string): void {
@@ -172,7 +172,7 @@ export function sqliteBooking(store: SqliteStore): Booking {
   const reads = prepareReads(store.writer)
   const statements = prepareWrites(store.writer)
   return {
-    async run(jobs, decide) {
+    run(jobs, decide) {
       return store.writeSync(() => {
         const decided = decide(load(reads, jobs))
         if ('stale' in decided) return decided
@@ -180,8 +180,6 @@ export function sqliteBooking(store: SqliteStore): Booking {
         return decided.results
       })
     },
-    async peek(jobs) {
-      return load(reads, jobs)
-    },
+    peek: (jobs) => store.between(() => load(reads, jobs)),
   }
 }

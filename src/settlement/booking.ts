@@ -45,6 +45,7 @@ export interface Remembered extends RequestRow {
 }
 export interface PersonState {
   readonly id: number
+  readonly blind: string
   readonly born_on: Day
   readonly record_id: number
   readonly name_blind: string

@@ -20,8 +20,8 @@ export interface Decision {
 }
 
 export const personOwner = (personId: number): string => `p:${personId}`
-/** A person without a household is a household of their own. */
-export const householdOwner = (household: string | null, personId: number): string => `h:${household ?? `p${personId}`}`
+/** A household is named by the blind index of its head; who belongs to none is the head of their own. */
+export const householdOwner = (household: string | null, blind: string): string => `h:${household ?? blind}`
 
 /** A counter as the facts name it. */
 const counterName = (owner: CounterOwner, key: string): string => `${owner}|${key}`
@@ -45,7 +45,7 @@ export function decide({ bill, person, hospital, schemes, at, counter }: Standin
   const found = inForce(schemes, bill.insurance.admdvs, { admitted_on: from, discharged_on: to, settled_on })
   if (isRefusal(found)) return found
   const { version, business_day, year } = found
-  const owners = { person: personOwner(person.id), household: householdOwner(person.household, person.id) }
+  const owners = { person: personOwner(person.id), household: householdOwner(person.household, person.blind) }
   const read: Record<string, number> = {}
   const facts: Omit<Facts, 'deltas'> = {
     person: { id: person.id, record_id: person.record_id, born_on: person.born_on, died_on: person.died_on },

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import type { Original, SettlementRow } from './booking.ts'
@@ -89,4 +89,14 @@ export async function addPrint(tx: Db, t: Tables, print: Omit<Print, 'nth'>): Pr
   const nth = Number(before?.n ?? 0) + 1
   await tx.insert(p).values({ ...print, nth })
   return nth
+}
+
+/** Running totals of some owners: `owner|key` -> value. */
+export async function countersOf(store: Store, owners: readonly string[]): Promise<Map<string, number>> {
+  const t = store.tables.counter
+  const rows = await store.read
+    .select()
+    .from(t)
+    .where(inArray(t.owner, [...owners]))
+  return new Map(rows.map((c) => [`${c.owner}|${c.key}`, c.value]))
 }

@@ -8,6 +8,7 @@ import {
   chineseProse,
   coded,
   label,
+  limitFigure,
   type Markup,
   marks,
   markup,
@@ -122,10 +123,10 @@ ${bodies}</table>`
 }
 
 function limitRow(lang: Lang, line: LimitLine): Markup {
-  const figure = (fen: number | null) =>
-    fen === null
+  const figure = (value: number | null) =>
+    value === null
       ? markup`<td class="nth">${label(lang, 'unlimited')}</td>`
-      : markup`<td class="amount">${amount(fen)}</td>`
+      : markup`<td class="amount">${limitFigure(line, value)}</td>`
   return markup`<tr><th scope="row">${shown(lang, line.pool)}</th><td class="nth">${coded(line.period)}</td>${figure(line.limit)}${figure(line.used_before)}${figure(line.used_after)}${figure(line.left)}</tr>\n`
 }
 

@@ -59,6 +59,8 @@ export const signedFen = (yuan: string): Fen => (yuan.startsWith('-') ? 0 - pars
 
 const BENEFITS: Readonly<Record<string, TermKey>> = {
   inpatient: 'benefit_inpatient',
+  chronic: 'chronic_outpatient',
+  serious: 'outpatient_serious',
   outpatient: 'benefit_outpatient',
   tilt: 'tilt_assistance',
 }

@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html'
 import QRCode from 'qrcode'
 import { type Fen, formatYuan } from '../kernel/money.ts'
 import { type Lang, type TermKey, term } from '../kernel/terms.ts'
-import type { Statement } from './statement.ts'
+import type { LimitLine, Statement } from './statement.ts'
 import type { Value } from './statement-lines.ts'
 
 /** Escaped HTML; `raw` marks a text as such. */
@@ -27,6 +27,10 @@ export const chineseProse = (text: string): Markup => markup`<p lang="zh-CN" dir
 export const coded = (text: string): Markup => markup`<bdi class="code" dir="ltr">${text}</bdi>`
 
 export const amount = (fen: Fen): Markup => markup`<bdi dir="ltr">${money(fen)}</bdi>`
+
+/** A figure of a limit: yuan, or how many times. */
+export const limitFigure = (line: LimitLine, figure: number): Markup =>
+  line.times ? chinese(`${figure}次`) : amount(figure)
 
 /** The authoritative Chinese, then the draft in the reader's language; a missing draft adds nothing. */
 function bilingual(lang: Lang, key: TermKey, zh: string): Markup {

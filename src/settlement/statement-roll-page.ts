@@ -8,6 +8,7 @@ import {
   chineseProse,
   coded,
   label,
+  limitFigure,
   type Markup,
   marks,
   markup,
@@ -38,14 +39,14 @@ function working(lang: Lang, { benefit, steps }: Working): Markup {
     : ''
   const rows = steps.map(
     (step) =>
-      markup`<li><div><span>${chinese(`${step.label}（${step.law}）`)}</span><span class="amount">${step.fen === null ? '' : amount(step.fen)}</span></div><div class="formula">${chinese(step.formula)}</div></li>\n`,
+      markup`<li><div><span>${chinese(step.law ? `${step.label}（${step.law}）` : step.label)}</span><span class="amount">${step.fen === null ? '' : amount(step.fen)}</span></div><div class="formula">${chinese(step.formula)}</div></li>\n`,
   )
   return markup`${heading}<ul class="steps">${rows}</ul>`
 }
 
 function limit(lang: Lang, line: LimitLine): Markup {
-  const row = (key: TermKey, fen: number | null) =>
-    markup`<div><dt>${label(lang, key)}</dt><dd class="amount">${fen === null ? label(lang, 'unlimited') : amount(fen)}</dd></div>\n`
+  const row = (key: TermKey, value: number | null) =>
+    markup`<div><dt>${label(lang, key)}</dt><dd class="amount">${value === null ? label(lang, 'unlimited') : limitFigure(line, value)}</dd></div>\n`
   return markup`<p class="sub">${shown(lang, line.pool)} ${coded(line.period)}</p><dl>${row('limit_amount', line.limit)}${row('used_before', line.used_before)}${row('annual_used', line.used_after)}${row('annual_left', line.left)}</dl>`
 }
 

@@ -8,6 +8,8 @@ export interface PrintedSettlement {
   readonly status: 'settled' | 'reversed' | 'reversal'
   /** On a reversal: the number of the settlement it takes back. */
   readonly reverses?: string | undefined
+  /** On a reversal: why. */
+  readonly reason?: string | undefined
   readonly decision: 'assisted' | 'not_assisted'
   readonly reasons: readonly {
     readonly code: string
@@ -40,6 +42,8 @@ export interface PrintedLimit {
   readonly period?: string | null | undefined
   /** null: no limit. */
   readonly limit: string | null
+  /** A pool that counts how often: its figures are whole numbers, not yuan. */
+  readonly unit?: 'times' | undefined
   readonly used_before: string
   readonly used_after: string
   readonly left: string | null

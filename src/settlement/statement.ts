@@ -19,7 +19,7 @@ import {
   type Value,
   word,
 } from './statement-lines.ts'
-import type { PrintedLimit, StatementSource } from './statement-source.ts'
+import type { PrintedLimit, PrintedSettlement, StatementSource } from './statement-source.ts'
 
 export interface Field {
   readonly label: TermKey
@@ -45,13 +45,15 @@ export interface Working {
   readonly steps: readonly Step[]
 }
 
+/** Yuan in fen, or a number of times. */
 export interface LimitLine {
   readonly pool: Value
   readonly period: string
-  readonly limit: Fen | null
-  readonly used_before: Fen
-  readonly used_after: Fen
-  readonly left: Fen | null
+  readonly times: boolean
+  readonly limit: number | null
+  readonly used_before: number
+  readonly used_after: number
+  readonly left: number | null
 }
 
 /** A statement in no language yet: what stands on the paper, in order. */
@@ -168,8 +170,15 @@ function visitOf(source: StatementSource): Field[] {
   ]
 }
 
+/** A reversal takes one step; the working of the amount stands on the settlement that it takes back. */
+const takingBack = ({ reverses, assistance_paid }: PrintedSettlement): Working => ({
+  benefit: null,
+  steps: [{ label: '冲销', formula: `原结算 ${reverses} 全额退回`, fen: signedFen(assistance_paid), law: '' }],
+})
+
 /** Every step, in the order in which it was taken; a new block begins where the benefit changes. */
 function workingsOf({ settlement, rule }: StatementSource): Working[] {
+  if (settlement.status === 'reversal') return [takingBack(settlement)]
   const workings: { key: string | null; benefit: Working['benefit']; steps: Step[] }[] = []
   for (const { benefit: key, label, formula, amount, law } of settlement.trace) {
     const step: Step = { label, formula, fen: amount === null ? null : signedFen(amount), law }
@@ -190,14 +199,31 @@ function workingsOf({ settlement, rule }: StatementSource): Working[] {
   return workings
 }
 
-const limitOf = (line: PrintedLimit, { rule }: StatementSource): LimitLine => ({
-  pool: named(line.pool, rule.labels?.pools, common(POOLS, line.pool)),
-  period: line.period ?? (line.year ? String(line.year) : ''),
-  limit: line.limit === null ? null : parseYuan(line.limit),
-  used_before: signedFen(line.used_before),
-  used_after: signedFen(line.used_after),
-  left: line.left === null ? null : signedFen(line.left),
-})
+function limitOf(line: PrintedLimit, PrintedSettlement, { rule }: StatementSource): LimitLine {
+  const figure = line.unit === 'times' ? Number : signedFen
+  return {
+    pool: named(line.pool, rule.labels?.pools, common(POOLS, line.pool)),
+    period: line.period ?? (line.year ? String(line.year) : ''),
+    times: line.unit === 'times',
+    limit: line.limit === null ? null : figure(line.limit),
+    used_before: figure(line.used_before),
+    used_after: figure(line.used_after),
+    left: line.left === null ? null : figure(line.left),
+  }
+}
+
+/** What came of it; a reversal says why it was made, not why the original amount was what it was. */
+function resultOf(settlement: PrintedSettlement): Pick<Statement, 'assisted' | 'reasons' | 'explanation'> {
+  if (settlement.status === 'reversal') {
+    const explanation = `原结算 ${settlement.reverses} 已全额冲销，限额已退回原年度。原因：${settlement.reason ?? '未注明'}`
+    return { assisted: true, reasons: [], explanation }
+  }
+  return {
+    assisted: settlement.decision === 'assisted',
+    reasons: settlement.reasons.map((reason) => ({ text: reason.text, law: reason.law ?? '' })),
+    explanation: settlement.explanation,
+  }
+}
 
 const inWords = (label: TermKey, fen: Fen) => ({ label, fen, text: amountInWords(fen) })
 
@@ -230,9 +256,7 @@ export function statementOf(source: StatementSource): Statement {
     ],
     workings: workingsOf(source),
     limits: settlement.limits.map((line) => limitOf(line, source)),
-    assisted: settlement.decision === 'assisted',
-    reasons: settlement.reasons.map((reason) => ({ text: reason.text, law: reason.law ?? '' })),
-    explanation: settlement.explanation,
+    ...resultOf(settlement),
     printed_at: beijing(print.printed_at),
     phone: source.phone ?? HOTLINE,
   }
