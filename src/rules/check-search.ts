@@ -95,7 +95,10 @@ const placeFor = (place: Place, insured: string): string => {
     : `${province === '11' ? '12' : '11'}0101`
 }
 
-const MAX_PROFILES = 40
+const MAX_PROFILES = 30
+
+/** A kind of care that is refused on purpose needs but one look. */
+const ORDINARY: readonly Profile[] = [{}]
 
 /** Ordinary bills, each value by itself, then combinations at random: for every category and kind of care. */
 function profilesOf(document: VersionDocument, insured: string, on: string, random: () => number): readonly Profile[] {
@@ -106,7 +109,12 @@ function profilesOf(document: VersionDocument, insured: string, on: string, rand
     shapes.push(Object.assign({}, ...dimensions.map((values) => values[Math.floor(random() * values.length)])))
   }
   return document.categories.flatMap(({ key }) =>
-    CARE_TYPES.flatMap((care_type) => shapes.map((shape) => ({ ...shape, category: key, care_type, on }))),
+    CARE_TYPES.flatMap((care_type) => {
+      const refused = document.none.some(
+        (one) => listOf(one.category).includes(key) && listOf(one.care_type).includes(care_type),
+      )
+      return (refused ? ORDINARY : shapes).map((shape) => ({ ...shape, category: key, care_type, on }))
+    }),
   )
 }
 

@@ -1,5 +1,6 @@
-import { asc, eq } from 'drizzle-orm'
-import type { Store } from '../store/store.ts'
+import { and, asc, desc, eq } from 'drizzle-orm'
+import type { Db, Store } from '../store/store.ts'
+import type { Tables } from '../store/tables.ts'
 
 export interface PublishedText {
   readonly scheme: string
@@ -29,3 +30,77 @@ export async function textByHash(store: Store, hash: string): Promise<PublishedT
     .limit(1)
   return row ?? null
 }
+
+/** A text somebody proposed, with its publication if a second person approved it. */
+export interface DraftEntry {
+  readonly id: string
+  readonly scheme: string
+  readonly version: string
+  readonly hash: string
+  readonly drafted_by: string
+  readonly drafted_at: number
+  /** Grows with every publication; null while the draft waits. */
+  readonly published: number | null
+  readonly approved_by: string | null
+  readonly approved_at: number | null
+}
+
+const draftColumns = ({ rule_draft: d, rule_publication: p }: Tables) => ({
+  id: d.id,
+  scheme: d.scheme,
+  version: d.version,
+  hash: d.hash,
+  drafted_by: d.drafted_by,
+  drafted_at: d.drafted_at,
+  published: p.seq,
+  approved_by: p.approved_by,
+  approved_at: p.approved_at,
+})
+
+/** Every draft without its text, by scheme and version, the oldest first. */
+export function allDrafts(store: Store): PromiseLike<DraftEntry[]> {
+  const { rule_draft: d, rule_publication: p } = store.tables
+  return store.read
+    .select(draftColumns(store.tables))
+    .from(d)
+    .leftJoin(p, eq(p.draft_id, d.id))
+    .orderBy(asc(d.scheme), asc(d.version), asc(d.drafted_at), asc(d.id))
+}
+
+export async function draftNow(
+  db: Db,
+  t: Tables,
+  id: string,
+): Promise<(DraftEntry & { readonly text: string }) | null> {
+  const { rule_draft: d, rule_publication: p } = t
+  const [row] = await db
+    .select({ ...draftColumns(t), text: d.text })
+    .from(d)
+    .leftJoin(p, eq(p.draft_id, d.id))
+    .where(eq(d.id, id))
+  return row ?? null
+}
+
+/** The hash of the text in force of a version; null while there is none. */
+export async function hashInForce(tx: Db, t: Tables, scheme: string, version: string): Promise<string | null> {
+  const { rule_draft: d, rule_publication: p } = t
+  const [row] = await tx
+    .select({ hash: d.hash })
+    .from(p)
+    .innerJoin(d, eq(d.id, p.draft_id))
+    .where(and(eq(d.scheme, scheme), eq(d.version, version)))
+    .orderBy(desc(p.seq))
+    .limit(1)
+  return row?.hash ?? null
+}
+
+export async function anyPublished(tx: Db, t: Tables): Promise<boolean> {
+  const rows = await tx.select({ seq: t.rule_publication.seq }).from(t.rule_publication).limit(1)
+  return rows.length > 0
+}
+
+export const insertDraft = (tx: Db, t: Tables, row: Tables['rule_draft']['$inferInsert']) =>
+  tx.insert(t.rule_draft).values(row)
+
+export const insertPublication = (tx: Db, t: Tables, row: Omit<Tables['rule_publication']['$inferInsert'], 'seq'>) =>
+  tx.insert(t.rule_publication).values(row)
