@@ -7,8 +7,10 @@ export interface SqliteStore extends Store {
   readonly engine: 'sqlite'
   /** The one write connection, for prepared statements of the booking adapter. */
   readonly writer: Database.Database
-  /** Runs synchronous work in one transaction on the write connection. */
-  writeSync<R>(work: () => R): R
+  /** Runs synchronous work on the write connection once no transaction is open there. */
+  between<R>(work: () => R): Promise<R>
+  /** The same, in a transaction of its own. */
+  writeSync<R>(work: () => R): Promise<R>
 }
 
 const FULL = 2
@@ -77,27 +79,33 @@ export function openSqlite(file: string): SqliteStore {
     }
   }
 
+  /** One after another: a booking that found the transaction of a staff act open would fail, or read what is not committed. */
+  function inTurn<R>(work: () => R | Promise<R>): Promise<R> {
+    const next = last.then(work)
+    last = next.catch(() => undefined)
+    return next
+  }
+
+  function atOnce<R>(work: () => R): R {
+    begin.run()
+    try {
+      const result = work()
+      commitOrUnknown(writer, commit)
+      return result
+    } catch (error) {
+      rollback()
+      throw error
+    }
+  }
+
   return {
     engine: 'sqlite',
     tables: sqliteTables,
     read: drizzle(reader) as unknown as Db,
     writer,
-    write(work) {
-      const next = last.then(() => alone(work))
-      last = next.catch(() => undefined)
-      return next
-    },
-    writeSync(work) {
-      begin.run()
-      try {
-        const result = work()
-        commitOrUnknown(writer, commit)
-        return result
-      } catch (error) {
-        rollback()
-        throw error
-      }
-    },
+    write: (work) => inTurn(() => alone(work)),
+    between: inTurn,
+    writeSync: (work) => inTurn(() => atOnce(work)),
     async probe() {
       assertDurable(writer)
       reader.prepare('SELECT seq FROM lane LIMIT 1').get()
