@@ -1,9 +1,10 @@
 import type { Deps } from '../access/act.ts'
-import type { DirectoryKeeper } from '../access/directory.ts'
+import type { Directory, DirectoryKeeper } from '../access/directory.ts'
+import { refuse } from '../kernel/refusal.ts'
 import { groupCommit } from '../store/group.ts'
-import { replay, startBatch } from './batch.ts'
+import { type Batch, replay, startBatch } from './batch.ts'
 import { bookReversal } from './book-reversal.ts'
-import { bookSettlement, type World } from './book-settlement.ts'
+import { bookSettlement } from './book-settlement.ts'
 import type { Booking, BookingResult, Job, Loaded, Stale } from './booking.ts'
 
 /** What the verbs of settlement need beside the common things. */
@@ -18,15 +19,18 @@ const BATCH = 256
 const WAITING = 4096
 const STALE_TRIES = 5
 
+function judge(batch: Batch, job: Job, world: Directory): BookingResult {
+  // The door knew the terminal from a copy up to a second old; this one is exactly as old as the rows.
+  const terminal = world.terminals.get(job.terminal.id)
+  if (!terminal || terminal.revoked) return refuse('terminal_revoked', `终端 ${job.terminal.id} 的密钥已停用`)
+  return replay(batch, job) ?? (job.kind === 'settle' ? bookSettlement(batch, job, world) : bookReversal(batch, job))
+}
+
 /** Judges the jobs of a batch in the order they came, each on what the ones before it left. */
-function decideBatch(jobs: readonly Job[], loaded: Loaded, world: World & { officeSeq: number }) {
+function decideBatch(jobs: readonly Job[], loaded: Loaded, world: Directory) {
   if (world.officeSeq !== loaded.officeSeq) return { stale: loaded.officeSeq } satisfies Stale
   const batch = startBatch(loaded)
-  const results = jobs.map(
-    (job) =>
-      replay(batch, job) ?? (job.kind === 'settle' ? bookSettlement(batch, job, world) : bookReversal(batch, job)),
-  )
-  return { results, writes: batch.writes }
+  return { results: jobs.map((job) => judge(batch, job, world)), writes: batch.writes }
 }
 
 /** Opens the desk: one queue, whose batches are decided on reference data exactly as old as the rows they read. */
