@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import type { Deps } from './access/act.ts'
 import type { DirectoryKeeper } from './access/directory.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
@@ -9,12 +8,13 @@ import { guard } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
+import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
 import type { Desk } from './settlement/desk.ts'
 import { limitsLeft } from './settlement/limits-left.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
-export interface AppDeps extends Deps {
+export interface AppDeps extends RegisterDeps {
   readonly directory: DirectoryKeeper
   readonly desk: Desk
   readonly log: Logger

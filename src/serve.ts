@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
-import { keepDirectory } from './access/directory.ts'
+import { keepDirectory, schemeCategories } from './access/directory.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { openDesk } from './settlement/desk.ts'
@@ -26,7 +26,8 @@ export function assemble(
   const common = { store, keys: loadKeys(config.dataDir), now }
   const directory = keepDirectory(store)
   const desk = openDesk(common, openBooking(store), directory)
-  const deps = { ...common, directory, desk, log, allowedHosts: config.allowedHosts, onUnknownOutcome }
+  const categories = async () => schemeCategories(await directory.recent())
+  const deps = { ...common, categories, directory, desk, log, allowedHosts: config.allowedHosts, onUnknownOutcome }
   return { deps, store, app: createApp(deps) }
 }
 

@@ -24,6 +24,10 @@ export interface DirectoryKeeper {
   at(officeSeq: number): Promise<Directory>
 }
 
+/** Every category a scheme in force knows, with the name the law gives it. */
+export const schemeCategories = ({ schemes }: Directory): Map<string, string> =>
+  new Map(schemes.flatMap((s) => s.versions.flatMap((v) => v.categories.map((c) => [c.key, c.label] as const))))
+
 const RECENT_MS = 1000
 
 /**

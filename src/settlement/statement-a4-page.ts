@@ -97,7 +97,7 @@ function wordsTable(lang: Lang, { words }: Statement): Markup {
 
 function workingRows(lang: Lang, { benefit, steps }: Working, before: number): Markup {
   const heading = benefit
-    ? markup`<tr><th colspan="5" class="sub" scope="rowgroup"><b>${shown(lang, benefit.label)}</b> ${chinese(`第${benefit.tier}档`)} · ${label(lang, 'assistance_base')} ${amount(benefit.base)} · ${label(lang, 'assistance_paid')} <b>${amount(benefit.amount)}</b></th></tr>\n`
+    ? markup`<tr><th colspan="5" class="sub" scope="rowgroup"><b>${shown(lang, benefit.label)}</b> ${chinese(`第${benefit.tier}层`)} · ${label(lang, 'assistance_base')} ${amount(benefit.base)} · ${label(lang, 'assistance_paid')} <b>${amount(benefit.amount)}</b></th></tr>\n`
     : ''
   const rows = steps.map(
     (step, row) =>

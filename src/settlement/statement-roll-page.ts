@@ -35,7 +35,7 @@ const words = (lang: Lang, statement: Statement): Markup =>
 
 function working(lang: Lang, { benefit, steps }: Working): Markup {
   const heading = benefit
-    ? markup`<p class="sub">${shown(lang, benefit.label)} ${chinese(`第${benefit.tier}档`)}</p><dl><div><dt>${label(lang, 'assistance_base')}</dt><dd class="amount">${amount(benefit.base)}</dd></div></dl>`
+    ? markup`<p class="sub">${shown(lang, benefit.label)} ${chinese(`第${benefit.tier}层`)}</p><dl><div><dt>${label(lang, 'assistance_base')}</dt><dd class="amount">${amount(benefit.base)}</dd></div></dl>`
     : ''
   const rows = steps.map(
     (step) =>

@@ -144,13 +144,18 @@ describe('结算单', () => {
       {
         pool: { as: 'term', key: 'annual_limit' },
         period: '2026',
+        times: false,
         limit: 6_000_000,
         used_before: 0,
         used_after: 1_140_750,
         left: 4_859_250,
       },
     ])
-    expect(statementOf(fullStay).limits.at(-1)).toMatchObject({ limit: null, left: null })
+    expect(statementOf(fullStay).limits.at(2)).toMatchObject({ limit: null, left: null })
+  })
+
+  it('按次数计的限额写次数，不写元', () => {
+    expect(statementOf(fullStay).limits.at(3)).toMatchObject({ times: true, limit: 3, used_after: 2, left: 1 })
   })
 
   it('二维码写结算单号和验证码，不写身份', () => {
@@ -236,6 +241,14 @@ describe('冲销单', () => {
       结算单号: 'JS20261102000001077',
       原结算单号: 'JS20261101000001041',
     })
+  })
+
+  it('写明为什么冲销，不重复原单的原因和过程', () => {
+    expect(statement.explanation).toBe('原结算 JS20261101000001041 已全额冲销，限额已退回原年度。原因：账单有误')
+    expect(statement.reasons).toEqual([])
+    expect(statement.workings.flatMap(({ steps }) => steps)).toEqual([
+      { label: '冲销', formula: '原结算 JS20261101000001041 全额退回', fen: -1_140_750, law: '' },
+    ])
   })
 
   it('每一个数都是负数，仍然相加平衡', () => {

@@ -1,6 +1,6 @@
 import { amountInWords } from '../kernel/amount-words.ts'
 import { ageOn, daysBetween } from '../kernel/day.ts'
-import { type Fen, parseYuan } from '../kernel/money.ts'
+import type { Fen } from '../kernel/money.ts'
 import { maskId } from '../kernel/resident-id.ts'
 import { isTermKey, type TermKey } from '../kernel/terms.ts'
 import type { CareType, InsuranceType } from '../rules/claim.ts'
@@ -199,7 +199,7 @@ function workingsOf({ settlement, rule }: StatementSource): Working[] {
   return workings
 }
 
-function limitOf(line: PrintedLimit, PrintedSettlement, { rule }: StatementSource): LimitLine {
+function limitOf(line: PrintedLimit, { rule }: StatementSource): LimitLine {
   const figure = line.unit === 'times' ? Number : signedFen
   return {
     pool: named(line.pool, rule.labels?.pools, common(POOLS, line.pool)),
