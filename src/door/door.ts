@@ -15,6 +15,7 @@ export interface Doors extends Door {
   readonly operations: readonly Operation[]
 }
 
+const DEADLINE_MS = 9_500
 const NOTHING = new Uint8Array()
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 const PROBLEM_HEADERS = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' }
@@ -71,7 +72,7 @@ export function createDoors(
     }
     const parsed = parseCall(o, c, bytes)
     if (isRefusal(parsed)) return sendRefusal(parsed)
-    const reply = await handler({ ...parsed, caller: who?.caller ?? null } as Call<O>)
+    const reply = await inTime(o, handler({ ...parsed, caller: who?.caller ?? null } as Call<O>))
     return isRefusal(reply) ? sendRefusal(reply) : sendReply(reply)
   }
 
@@ -83,7 +84,10 @@ export function createDoors(
       const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
       hono.on(operation.method.toUpperCase(), path, async (c) => {
         const start = performance.now()
-        const response = await call(operation, handler, c)
+        const response = await call(operation, handler, c).catch((error: unknown) => {
+          metrics.observe(operation.id, 500, (performance.now() - start) / 1000)
+          throw error
+        })
         const ms = performance.now() - start
         metrics.observe(operation.id, response.status, ms / 1000)
         // The operation, never the address: an address may hold a number that belongs to somebody.
@@ -94,6 +98,22 @@ export function createDoors(
       })
     },
   }
+}
+
+/** Every request ends in time: what may still be written is of unknown outcome, what was only read is asked again. */
+function inTime(o: Operation, reply: Promise<Reply | Refusal>): Promise<Reply | Refusal> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Refusal>((resolve) => {
+    timer = setTimeout(() => {
+      const detail = `超过 ${DEADLINE_MS / 1000} 秒没有完成`
+      resolve(
+        o.method === 'post'
+          ? refuse('outcome_unknown', detail, { retryAfter: 5 })
+          : refuse('overloaded', detail, { retryAfter: 5 }),
+      )
+    }, DEADLINE_MS)
+  })
+  return Promise.race([reply, late]).finally(() => clearTimeout(timer))
 }
 
 /** Parameters, query, headers and body against their schemas; all faults of all of them in one answer. */

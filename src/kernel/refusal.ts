@@ -37,8 +37,6 @@ const TABLE = {
   settlement_not_found: { status: 404, title: '查无此结算', action: '请核对结算单号；只能查询本院的结算' },
   record_not_found: { status: 404, title: '查无此记录', action: '请核对编号' },
   method_not_allowed: { status: 405, title: '不支持的请求方法', action: '请按接口文档选择方法' },
-  request_timeout: { status: 408, title: '请求超时', action: '请用同一幂等键重试' },
-  request_in_progress: { status: 409, title: '同一请求正在办理', action: '请稍候，用同一幂等键重试' },
   bill_already_settled: {
     status: 409,
     title: '此账单已经结算',
@@ -93,10 +91,8 @@ const TABLE = {
     keep: true,
   },
   rule_unsound: { status: 422, title: '办法没有通过检查', action: '按 errors 中每一处的提示改正后重新起草' },
-  too_many_requests: { status: 429, title: '请求过于频繁', action: '请按 Retry-After 稍后重试' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },
   outcome_unknown: { status: 503, title: '结果未知', action: '请勿退款或重新收费；用同一幂等键重试即可得到确定结果' },
-  shutting_down: { status: 503, title: '服务正在停机', action: '请稍后用同一幂等键重试' },
   overloaded: { status: 503, title: '系统繁忙', action: '请按 Retry-After 稍后用同一幂等键重试' },
 } as const satisfies Record<string, { status: number; title: string; action: string; keep?: true }>
 
