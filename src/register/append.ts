@@ -3,9 +3,19 @@ import { bornOn, sexOf } from '../kernel/resident-id.ts'
 import { type Keys, seal } from '../kernel/seal.ts'
 import type { Db } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
+import { batchDigest } from './batch.ts'
 import { placeOfId, placeOfName } from './person.ts'
 import type { PersonWrite } from './plan.ts'
-import { insertHoldings, insertPeople, insertRecords } from './queries.ts'
+import { insertHoldings, insertPeople, insertRecords, peopleById } from './queries.ts'
+
+/** What the audit record of a batch keeps: enough to tell later whether any of its rows was touched. */
+export interface BatchNote {
+  readonly id: string
+  readonly people: number
+  readonly records: number
+  readonly holdings: number
+  readonly digest: string
+}
 
 /** Appends what a plan asks for, all of it as known from one instant on. */
 export async function append(
@@ -14,7 +24,7 @@ export async function append(
   keys: Keys,
   writes: readonly PersonWrite[],
   batch: { readonly id: string; readonly at: Instant },
-): Promise<void> {
+): Promise<BatchNote> {
   const stamp = { batch_id: batch.id, recorded_at: batch.at }
   const added = await insertPeople(
     tx,
@@ -31,18 +41,22 @@ export async function append(
       })),
   )
   const numbered = writes.map((w) => ({ ...w, person_id: w.id ?? added.get(w.blind) ?? missing() }))
-  const records = numbered.flatMap(({ person_id, blind, record }) => {
+  const sealed = numbered.flatMap(({ person_id, blind, record }) => {
     if (!record) return []
     const { name, sealed_name, ...facts } = record
     const kept = sealed_name ?? seal(keys, placeOfName(blind), name ?? missing())
     return [{ person_id, ...facts, sealed_name: kept, ...stamp }]
   })
-  await insertRecords(tx, t, records)
-  await insertHoldings(
+  const records = await insertRecords(tx, t, sealed)
+  const marks = numbered.flatMap((w) => w.marks.map((m) => ({ person_id: w.person_id, ...m, ...stamp })))
+  const holdings = await insertHoldings(tx, t, marks)
+  const people = await peopleById(
     tx,
     t,
-    numbered.flatMap(({ person_id, marks }) => marks.map((m) => ({ person_id, ...m, ...stamp }))),
+    numbered.map((w) => w.person_id),
   )
+  const digest = batchDigest({ people, records, holdings })
+  return { id: batch.id, people: added.size, records: records.length, holdings: holdings.length, digest }
 }
 
 function missing(): never {

@@ -1,5 +1,6 @@
 import { act } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import type { Instant } from '../kernel/day.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { unseal } from '../kernel/seal.ts'
@@ -34,12 +35,15 @@ export async function approveDraft(deps: RegisterDeps, caller: Caller, id: strin
     if ((await insertApproval(tx, t, approval)) === 'own_change') return refuse('own_change', '起草人与审批人是同一人')
     const statements = JSON.parse(unseal(deps.keys, placeOfRows(id), draft.sealed_rows)) as Statement[]
     const planned = await assess(tx, t, prepare(deps.keys, statements))
-    await append(tx, t, deps.keys, planned.writes, { id, at })
+    const batch = await append(tx, t, deps.keys, planned.writes, { id, at })
     const counts = countsOf(planned.rows, 0)
     const { hash } = JSON.parse(draft.summary) as Summary
     return {
       result: { id, drafted_by: draft.drafted_by, approved_by, approved_at: at, counts, faults: planned.faults },
-      deed: { subject: `register_draft:${id}`, detail: { source: draft.source, hash, counts } },
+      deed: {
+        subject: `register_draft:${id}`,
+        detail: { did: 'approve', hash, counts, batch, rows: [rowDigest('register_approval', approval)] },
+      },
     }
   })
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { act } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
 import { dayOf } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
 import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
@@ -51,15 +52,16 @@ export async function draftChange(deps: RegisterDeps, caller: Caller, source: So
       : { ...planned, counts: countsOf(planned.rows, 0) }
     if (planned.writes.length === 0) return refuse('invalid_request', '没有任何变更', { errors: faults.map(asFault) })
     const summary: Summary = { hash: digest, counts, faults }
-    await insertDraft(tx, t, {
+    const row = {
       id,
       source: source.source,
       sealed_rows,
       summary: JSON.stringify(summary),
       drafted_by: actorOf(caller),
       drafted_at: at,
-    })
-    const detail = { source: source.source, hash: digest, counts }
+    }
+    await insertDraft(tx, t, row)
+    const detail = { did: 'draft', hash: digest, counts, rows: [rowDigest('register_draft', row)] }
     return { result: { id, ...summary, rows }, deed: { subject: `register_draft:${id}`, detail } }
   })
 }

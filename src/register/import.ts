@@ -34,12 +34,12 @@ export async function importRoster(
   return act(deps, caller, 'register.approve', async (tx, t, at) => {
     await lockRegister(tx, t)
     const planned = await assess(tx, t, prepared)
-    await append(tx, t, deps.keys, planned.writes, { id: batch_id, at })
+    const batch = await append(tx, t, deps.keys, planned.writes, { id: batch_id, at })
     const result = reportOf(roster, planned, { applied: true, batch_id, file_hash })
     const { counts, faults_by_code } = result
     return {
       result,
-      deed: { subject: `register:${batch_id}`, detail: { source: 'roster', file_hash, counts, faults_by_code } },
+      deed: { subject: `register:${batch_id}`, detail: { did: 'import', file_hash, counts, faults_by_code, batch } },
     }
   })
 }

@@ -33,7 +33,7 @@ export async function searchPerson(deps: RegisterDeps, caller: Caller, ask: Pers
     const person = (await findPeople(tx, t, [blind])).get(blind)
     const view = person ? viewOf(deps.keys, person, ask, ask.on ?? dayOf(at), names) : null
     const subject = view ? `person:${view.person_id}` : 'person:unknown'
-    const detail = { purpose: ask.purpose ?? null, full: view !== null && ask.purpose !== undefined }
+    const detail = { did: 'search', purpose: ask.purpose ?? null, full: view !== null && ask.purpose !== undefined }
     return { result: view ?? { status: 'unknown_person' as const }, deed: { subject, detail } }
   })
 }
@@ -116,7 +116,7 @@ export async function readDraft(deps: RegisterDeps, caller: Caller, id: string):
       rows: telling.slice(0, MOST_ROWS).map((row) => ({ ...row, ...masked(about.get(row.row)) })),
       rows_omitted: Math.max(0, telling.length - MOST_ROWS),
     }
-    return { result, deed: { subject: `register_draft:${id}`, detail: { read: true, rows: result.rows.length } } }
+    return { result, deed: { subject: `register_draft:${id}`, detail: { did: 'read', shown: result.rows.length } } }
   })
 }
 

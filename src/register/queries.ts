@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { Db } from '../store/store.ts'
+import { asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import type { KnownPerson, PersonRecord } from './person.ts'
 
@@ -15,7 +15,7 @@ export async function lockRegister(tx: Db, t: Tables): Promise<void> {
   await tx
     .update(t.lane)
     .set({ seq: sql`${t.lane.seq}` })
-    .where(eq(t.lane.name, 'office'))
+    .where(eq(t.lane.name, 'desk'))
 }
 
 /** People by blind index, each with every record and holding in the order in which they were recorded. */
@@ -71,12 +71,49 @@ export async function insertPeople(tx: Db, t: Tables, people: readonly NewPerson
   return ids
 }
 
-export async function insertRecords(tx: Db, t: Tables, records: readonly NewRecord[]): Promise<void> {
-  for (const part of chunks(records)) await tx.insert(t.person_record).values([...part])
+export async function insertRecords(tx: Db, t: Tables, records: readonly NewRecord[]) {
+  const rows: Tables['person_record']['$inferSelect'][] = []
+  for (const part of chunks(records)) {
+    const added = await tx
+      .insert(t.person_record)
+      .values([...part])
+      .returning()
+    for (const row of added) rows.push(row)
+  }
+  return rows
 }
 
-export async function insertHoldings(tx: Db, t: Tables, holdings: readonly NewHolding[]): Promise<void> {
-  for (const part of chunks(holdings)) await tx.insert(t.holding).values([...part])
+export async function insertHoldings(tx: Db, t: Tables, holdings: readonly NewHolding[]) {
+  const rows: Tables['holding']['$inferSelect'][] = []
+  for (const part of chunks(holdings)) {
+    const added = await tx
+      .insert(t.holding)
+      .values([...part])
+      .returning()
+    for (const row of added) rows.push(row)
+  }
+  return rows
+}
+
+export async function peopleById(db: Db, t: Tables, ids: readonly number[]) {
+  const rows: Tables['person']['$inferSelect'][] = []
+  for (const part of chunks(ids)) {
+    const some = await db
+      .select()
+      .from(t.person)
+      .where(inArray(t.person.id, [...part]))
+    for (const row of some) rows.push(row)
+  }
+  return rows
+}
+
+/** The register whole, for the verifier. */
+export async function registerRows({ read, tables: t }: Store) {
+  return {
+    people: await read.select().from(t.person),
+    records: await read.select().from(t.person_record),
+    holdings: await read.select().from(t.holding),
+  }
 }
 
 export type Draft = Tables['register_draft']['$inferSelect']
@@ -106,7 +143,7 @@ export async function waitingDrafts(db: Db, t: Tables, size: number): Promise<Om
     .select({ id, source, summary, drafted_by, drafted_at })
     .from(t.register_draft)
     .leftJoin(t.register_approval, eq(t.register_approval.draft_id, id))
-    .where(and(isNull(t.register_approval.draft_id)))
+    .where(isNull(t.register_approval.draft_id))
     .orderBy(asc(drafted_at), asc(id))
     .limit(size)
 }
@@ -124,6 +161,6 @@ export async function insertApproval(tx: Db, t: Tables, approval: Approval): Pro
 
 /** True when a constraint of this name is what the engine complained of; both engines name it in their message. */
 function breaks(error: unknown, constraint: string): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes(`${constraint}`)) return true
+  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes(constraint)) return true
   return false
 }
