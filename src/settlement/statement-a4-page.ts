@@ -95,15 +95,22 @@ function wordsTable(lang: Lang, { words }: Statement): Markup {
   return markup`<table class="words">${columnsOf(lang === 'zh' ? ['w13', 'w20', 'rest', 'w20'] : ['w13', 'w35', 'rest', 'w15'])}<tbody>${rows}</tbody></table>`
 }
 
-function workingRows(lang: Lang, { benefit, steps }: Working, before: number): Markup {
-  const heading = benefit
-    ? markup`<tr><th colspan="5" class="sub" scope="rowgroup"><b>${shown(lang, benefit.label)}</b> ${chinese(`第${benefit.tier}层`)} · ${label(lang, 'assistance_base')} ${amount(benefit.base)} · ${label(lang, 'assistance_paid')} <b>${amount(benefit.amount)}</b></th></tr>\n`
+/** What the benefit came to: layer, base and amount, or 0.00 where it did not apply in the end. */
+function benefitHeading(lang: Lang, { benefit, paid }: Working): Markup | '' {
+  if (!benefit) return ''
+  const layer = paid
+    ? markup` ${chinese(`第${paid.tier}层`)} · ${label(lang, 'assistance_base')} ${amount(paid.base)}`
     : ''
-  const rows = steps.map(
+  const result = markup`${label(lang, 'assistance_paid')} <b>${amount(paid?.amount ?? 0)}</b>`
+  return markup`<tr><th colspan="5" class="sub" scope="rowgroup"><b>${shown(lang, benefit)}</b>${layer} · ${result}</th></tr>\n`
+}
+
+function workingRows(lang: Lang, working: Working, before: number): Markup {
+  const rows = working.steps.map(
     (step, row) =>
       markup`<tr><td class="nth">${coded(String(before + row + 1))}</td><th scope="row">${chinese(step.label)}</th><td>${chinese(step.formula)}</td><td class="amount">${step.fen === null ? '' : amount(step.fen)}</td><td>${chinese(step.law)}</td></tr>\n`,
   )
-  return markup`<tbody>${heading}${rows}</tbody>\n`
+  return markup`<tbody>${benefitHeading(lang, working)}${rows}</tbody>\n`
 }
 
 function workingsTable(lang: Lang, { workings, rule }: Statement): Markup {

@@ -33,9 +33,12 @@ const moneyList = (lang: Lang, lines: readonly MoneyLine[]): Markup =>
 const words = (lang: Lang, statement: Statement): Markup =>
   markup`<dl class="words">${statement.words.map((line) => markup`<div><dt>${label(lang, line.label)}</dt><dd class="say">${chinese(line.text)}</dd></div>\n`)}</dl>`
 
-function working(lang: Lang, { benefit, steps }: Working): Markup {
+function working(lang: Lang, { benefit, paid, steps }: Working): Markup {
+  const line = (key: TermKey, fen: number) =>
+    markup`<div><dt>${label(lang, key)}</dt><dd class="amount">${amount(fen)}</dd></div>`
+  const base = paid ? line('assistance_base', paid.base) : ''
   const heading = benefit
-    ? markup`<p class="sub">${shown(lang, benefit.label)} ${chinese(`第${benefit.tier}层`)}</p><dl><div><dt>${label(lang, 'assistance_base')}</dt><dd class="amount">${amount(benefit.base)}</dd></div></dl>`
+    ? markup`<p class="sub">${shown(lang, benefit)} ${paid ? chinese(`第${paid.tier}层`) : ''}</p><dl>${base}${line('assistance_paid', paid?.amount ?? 0)}</dl>`
     : ''
   const rows = steps.map(
     (step) =>

@@ -132,11 +132,27 @@ describe('结算单', () => {
 
   it('两项救助分开写，步骤一步不少', () => {
     const { workings } = statementOf(tiltStay)
-    expect(workings.map(({ benefit, steps }) => [benefit ? read(benefit.label) : '', steps.length])).toEqual([
+    expect(workings.map(({ benefit, steps }) => [benefit ? read(benefit) : '', steps.length])).toEqual([
       ['', 1],
       ['住院救助', 6],
       ['倾斜救助', 5],
     ])
+  })
+
+  it('没有付钱的救助也写出为什么没有付', () => {
+    const trace = [
+      ...settledStay.settlement.trace,
+      {
+        benefit: 'tilt',
+        stage: 'gate',
+        label: '个人负担',
+        formula: '3802.50（须 > 5000.00）',
+        amount: null,
+        law: '第十五条',
+      },
+    ]
+    const last = statementOf(withChanges({ settlement: { trace } })).workings.at(-1)
+    expect([last?.benefit && read(last.benefit), last?.paid, last?.steps.length]).toEqual(['倾斜救助', null, 1])
   })
 
   it('写明限额：以前用了、一共用了、还剩多少', () => {

@@ -39,9 +39,10 @@ export interface Step {
   readonly law: string
 }
 
-/** The working of one benefit, or of what comes before any benefit. */
+/** The working of one benefit, or of what comes before any benefit; `paid` is null where it came to nothing. */
 export interface Working {
-  readonly benefit: { readonly label: Value; readonly tier: number; readonly base: Fen; readonly amount: Fen } | null
+  readonly benefit: Value | null
+  readonly paid: { readonly tier: number; readonly base: Fen; readonly amount: Fen } | null
   readonly steps: readonly Step[]
 }
 
@@ -173,13 +174,14 @@ function visitOf(source: StatementSource): Field[] {
 /** A reversal takes one step; the working of the amount stands on the settlement that it takes back. */
 const takingBack = ({ reverses, assistance_paid }: PrintedSettlement): Working => ({
   benefit: null,
+  paid: null,
   steps: [{ label: '冲销', formula: `原结算 ${reverses} 全额退回`, fen: signedFen(assistance_paid), law: '' }],
 })
 
 /** Every step, in the order in which it was taken; a new block begins where the benefit changes. */
 function workingsOf({ settlement, rule }: StatementSource): Working[] {
   if (settlement.status === 'reversal') return [takingBack(settlement)]
-  const workings: { key: string | null; benefit: Working['benefit']; steps: Step[] }[] = []
+  const workings: { key: string | null; steps: Step[]; benefit: Value | null; paid: Working['paid'] }[] = []
   for (const { benefit: key, label, formula, amount, law } of settlement.trace) {
     const step: Step = { label, formula, fen: amount === null ? null : signedFen(amount), law }
     const last = workings.at(-1)
@@ -187,14 +189,10 @@ function workingsOf({ settlement, rule }: StatementSource): Working[] {
       last.steps.push(step)
       continue
     }
-    const paid = settlement.benefits.find((item) => item.benefit === key)
-    const benefit = paid && {
-      label: named(paid.benefit, rule.labels?.benefits, benefitWord(paid.benefit)),
-      tier: paid.tier,
-      base: signedFen(paid.base),
-      amount: signedFen(paid.amount),
-    }
-    workings.push({ key, benefit: benefit ?? null, steps: [step] })
+    const found = settlement.benefits.find((item) => item.benefit === key)
+    const paid = found && { tier: found.tier, base: signedFen(found.base), amount: signedFen(found.amount) }
+    const benefit = key === null ? null : named(key, rule.labels?.benefits, benefitWord(key))
+    workings.push({ key, benefit, paid: paid ?? null, steps: [step] })
   }
   return workings
 }
