@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { rowDigest } from '../audit/chain.ts'
 import { sha256 } from '../kernel/canonical.ts'
 import { randomText } from '../kernel/ids.ts'
@@ -5,6 +6,8 @@ import type { Refusal } from '../kernel/refusal.ts'
 import { act, type Deps } from './act.ts'
 import type { Caller, Role } from './caller.ts'
 import { insertStaff } from './queries.ts'
+
+export const staffName = z.string().trim().min(1, '不能为空').max(60, '最多 60 个字')
 
 export interface NewStaff {
   readonly name: string

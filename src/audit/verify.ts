@@ -2,7 +2,7 @@ import type { Deps } from '../access/act.ts'
 import { type Caller, may } from '../access/caller.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { columnFaults, linkFaults, registerFaults } from './booked-row.ts'
-import { type AuditRecord, type Checkpoint, isGenuine, linkHash, rowDigest } from './chain.ts'
+import { type Checkpoint, isGenuine, linkHash, rowDigest } from './chain.ts'
 import { auditLinks, bookedRows, laneHeads, lastLinks, type OfficeRow, officeRows } from './queries.ts'
 
 /** One place where history is not what it was. `seq` is the link's or the ledger row's number, `row` names another row. */

@@ -1,6 +1,7 @@
 import { act, type Deps } from '../access/act.ts'
 import type { Caller } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
+import { lockLane } from '../audit/queries.ts'
 import { sha256 } from '../kernel/canonical.ts'
 import { randomText } from '../kernel/ids.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
@@ -25,6 +26,7 @@ export function addTerminal(deps: Deps, caller: Caller, terminal: NewTerminal): 
   const key = `mak_${randomText(32)}`
   const signing_key = terminal.signed ? seal(deps.keys, `terminal.signing_key:${id}`, key) : null
   return act(deps, caller, 'hospitals.write', async (tx, t, at) => {
+    await lockLane(tx, t, 'office')
     const { hospital: hospital_code, label, signed } = terminal
     if (!(await hospitalNow(tx, t, hospital_code)))
       return refuse('record_not_found', `没有定点医疗机构 ${hospital_code}`)

@@ -1,6 +1,7 @@
 import { act, type Deps } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
+import { lockLane } from '../audit/queries.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Hospital } from './hospital.ts'
 import { hospitalNow, insertHospital, insertHospitalStatus } from './queries.ts'
@@ -10,6 +11,7 @@ export type Designation = Omit<Hospital, 'suspended'>
 /** Designates a hospital (定点): from now on its terminals may settle. */
 export function designate(deps: Deps, caller: Caller, hospital: Designation): Promise<Hospital | Refusal> {
   return act(deps, caller, 'hospitals.write', async (tx, t, at) => {
+    await lockLane(tx, t, 'office')
     const { code, name, level, admdvs } = hospital
     if (await hospitalNow(tx, t, code)) return refuse('already_done', `医院 ${code} 已是定点医疗机构`)
     const row = { code, name, level, admdvs, designated_at: at }

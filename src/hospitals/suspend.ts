@@ -1,6 +1,7 @@
 import { act, type Deps } from '../access/act.ts'
 import { actorOf, type Caller } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
+import { lockLane } from '../audit/queries.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Hospital } from './hospital.ts'
 import { hospitalNow, insertHospitalStatus } from './queries.ts'
@@ -22,6 +23,7 @@ function setSuspended(
   suspended: boolean,
 ): Promise<Hospital | Refusal> {
   return act(deps, caller, 'hospitals.write', async (tx, t, at) => {
+    await lockLane(tx, t, 'office')
     const { code, reason } = change
     const hospital = await hospitalNow(tx, t, code)
     if (!hospital) return refuse('record_not_found', `没有定点医疗机构 ${code}`)
