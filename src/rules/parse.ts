@@ -78,12 +78,28 @@ export const sayPath = (path: Path): string =>
 
 type Issue = z.core.$ZodIssue
 
-/** An issue of a union is that of the branch that came furthest: the one with the deepest or fewest complaints. */
+/** How near an issue shows a branch of a union to be to what was meant. */
+function nearness(issue: Issue): number {
+  switch (issue.code) {
+    case 'invalid_union':
+      return 5
+    case 'invalid_value':
+      return issue.values.length > 1 ? 3 : 1
+    case 'invalid_type':
+      return OUR_WORDS.test(issue.message) ? 2 : 0
+    default:
+      return 4
+  }
+}
+
+const OUR_WORDS = /[\u4e00-\u9fff]/
+
+/** An issue of a union is that of the branch that came furthest: the one with the deepest or nearest complaint. */
 function unfold(issue: Issue): readonly Issue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
-  const depth = (branch: readonly Issue[]): number =>
-    Math.max(...branch.map((one) => one.path.length * 10 + (one.code === 'invalid_type' ? 0 : 5)))
-  const best = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? []
+  const rank = (branch: readonly Issue[]): number =>
+    Math.max(...branch.map((one) => one.path.length * 10 + nearness(one)))
+  const best = issue.errors.toSorted((a, b) => rank(b) - rank(a))[0] ?? []
   return best.flatMap((one) => unfold({ ...one, path: [...issue.path, ...one.path] } as Issue))
 }
 
