@@ -180,10 +180,18 @@ export function calendarFault(bill: Bill, today: Day): Refusal | null {
   })
 }
 
-const wireAmounts = <T extends Readonly<Record<string, unknown>>>(amounts: T): Record<string, unknown> => {
-  const out: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(amounts)) out[name] = typeof value === 'number' ? formatYuan(value) : value
-  return out
+const ITEM_AMOUNTS = ['cost', ...PARTS] as const
+
+function wireItem(item: Bill['items'][number]): Record<string, string> {
+  const wire: Record<string, string> = { code: item.code, name: item.name }
+  for (const name of ITEM_AMOUNTS) wire[name] = formatYuan(item[name])
+  return wire
+}
+
+function wireAmounts(amounts: Bill['amounts']): Record<string, string> {
+  const wire: Record<string, string> = {}
+  for (const name of AMOUNTS) wire[name] = formatYuan(amounts[name])
+  return wire
 }
 
 /** The bill as it is archived: the wire form, without the patient's name and number. */
@@ -192,7 +200,7 @@ export const archiveBill = (bill: Bill): string =>
     ...bill,
     patient: { id_type: bill.patient.id_type },
     amounts: wireAmounts(bill.amounts),
-    items: bill.items.map(wireAmounts),
+    items: bill.items.map(wireItem),
   })
 
 /** Reads an archived bill back; it was checked when it came in. */

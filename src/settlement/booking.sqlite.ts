@@ -2,17 +2,7 @@ import type { Statement } from 'better-sqlite3'
 import type { Holding } from '../register/holding.ts'
 import type { SqliteStore } from '../store/sqlite.ts'
 import { billKey } from './batch.ts'
-import type {
-  BillState,
-  Booking,
-  Job,
-  Loaded,
-  PersonState,
-  Remembered,
-  RequestRow,
-  SettlementRow,
-  Writes,
-} from './booking.ts'
+import type { BillState, Booking, Job, Loaded, Remembered, RequestRow, SettlementRow, Writes } from './booking.ts'
 import { householdOwner, personOwner } from './decide.ts'
 
 const SETTLEMENT_COLUMNS = [
@@ -49,32 +39,43 @@ const SETTLEMENT_COLUMNS = [
 
 type Db = SqliteStore['writer']
 
-/** Point reads only: a join of the same tables costs several times as much. */
+type RecordRow = [number, string, string | null, string, string | null]
+type HoldingRow = [number, string, string, 0 | 1, number]
+
+/**
+ * Point reads only, as bare rows, the newest picked here: a join, a `LIMIT 1` behind an `ORDER BY`, or objects for
+ * rows cost several times as much.
+ */
 function prepareReads(db: Db) {
   return {
     lanes: db.prepare<[], { name: string; seq: number; head: string }>('SELECT name, seq, head FROM lane'),
-    request: db.prepare<[string, string], RequestRow>('SELECT * FROM request WHERE terminal_id = ? AND key = ?'),
+    request: db.prepare<[string, string], RequestRow>(
+      'SELECT terminal_id, key, fingerprint, status, settlement_no, body, at FROM request WHERE terminal_id = ? AND key = ?',
+    ),
     answer: db.prepare<[string], { answer: string }>('SELECT answer FROM settlement WHERE settlement_no = ?'),
     person: db.prepare<[string], { id: number; born_on: string }>('SELECT id, born_on FROM person WHERE blind = ?'),
-    record: db.prepare<
-      [number],
-      { record_id: number; name_blind: string; household: string | null; township: string; died_on: string | null }
-    >(
-      'SELECT id AS record_id, name_blind, household, township, died_on FROM person_record WHERE person_id = ? ORDER BY id DESC LIMIT 1',
-    ),
-    holdings: db.prepare<[number], Holding>(
-      'SELECT id, category, from_day, held, recorded_at FROM holding WHERE person_id = ?',
-    ),
-    bill: db.prepare<[string, string], BillState>(
-      'SELECT attempt, settlement_no, kind FROM settlement WHERE hospital_code = ? AND bill_no = ? ORDER BY attempt DESC, kind LIMIT 1',
-    ),
+    records: db
+      .prepare<[number], RecordRow>(
+        'SELECT id, name_blind, household, township, died_on FROM person_record WHERE person_id = ?',
+      )
+      .raw(),
+    holdings: db
+      .prepare<[number], HoldingRow>(
+        'SELECT id, category, from_day, held, recorded_at FROM holding WHERE person_id = ?',
+      )
+      .raw(),
+    bill: db
+      .prepare<[string, string], [number, string, BillState['kind']]>(
+        'SELECT attempt, settlement_no, kind FROM settlement WHERE hospital_code = ? AND bill_no = ?',
+      )
+      .raw(),
     original: db.prepare<[string], SettlementRow>(
       `SELECT ${SETTLEMENT_COLUMNS.join(', ')} FROM settlement WHERE settlement_no = ?`,
     ),
     reversal: db.prepare<[string], { settlement_no: string }>(
       'SELECT settlement_no FROM settlement WHERE reverses = ?',
     ),
-    counters: db.prepare<[string], { key: string; value: number }>('SELECT key, value FROM counter WHERE owner = ?'),
+    counters: db.prepare<[string], [string, number]>('SELECT key, value FROM counter WHERE owner = ?').raw(),
   }
 }
 type Reads = ReturnType<typeof prepareReads>
@@ -99,19 +100,33 @@ function prepareWrites(db: Db) {
 }
 
 function loadCounters(reads: Reads, loaded: Loaded, owner: string): void {
-  if (loaded.counters.has(owner)) return
-  loaded.counters.set(owner, new Map(reads.counters.all(owner).map((c) => [c.key, c.value])))
+  if (!loaded.counters.has(owner)) loaded.counters.set(owner, new Map(reads.counters.all(owner)))
 }
 
 function loadPerson(reads: Reads, loaded: Loaded, blind: string): void {
   if (loaded.persons.has(blind)) return
   const person = reads.person.get(blind)
-  const record = person && reads.record.get(person.id)
-  if (!person || !record) return
-  const state: PersonState = { ...person, blind, ...record, holdings: reads.holdings.all(person.id) }
-  loaded.persons.set(blind, state)
+  if (!person) return
+  let newest: RecordRow | null = null
+  for (const record of reads.records.all(person.id)) if (newest === null || record[0] > newest[0]) newest = record
+  if (newest === null) return
+  const [record_id, name_blind, household, township, died_on] = newest
+  const holdings: Holding[] = reads.holdings
+    .all(person.id)
+    .map(([id, category, from_day, held, recorded_at]) => ({ id, category, from_day, held, recorded_at }))
+  loaded.persons.set(blind, { ...person, blind, record_id, name_blind, household, township, died_on, holdings })
   loadCounters(reads, loaded, personOwner(person.id))
-  loadCounters(reads, loaded, householdOwner(record.household, blind))
+  loadCounters(reads, loaded, householdOwner(household, blind))
+}
+
+/** The newest row of a bill: the latest attempt, and of that its reversal if it has one. */
+function loadBill(reads: Reads, loaded: Loaded, hospital: string, billNo: string): void {
+  let newest: BillState | null = null
+  for (const [attempt, settlement_no, kind] of reads.bill.all(hospital, billNo)) {
+    const later = newest === null || attempt > newest.attempt || (attempt === newest.attempt && kind === 'reversal')
+    if (later) newest = { attempt, settlement_no, kind }
+  }
+  if (newest) loaded.bills.set(billKey(hospital, billNo), newest)
 }
 
 function loadOriginal(reads: Reads, loaded: Loaded, no: string): void {
@@ -149,8 +164,7 @@ function load(reads: Reads, jobs: readonly Job[]): Loaded {
       continue
     }
     loadPerson(reads, loaded, job.personBlind)
-    const bill = reads.bill.get(job.terminal.hospital, job.bill.bill_no)
-    if (bill) loaded.bills.set(billKey(job.terminal.hospital, job.bill.bill_no), bill)
+    loadBill(reads, loaded, job.terminal.hospital, job.bill.bill_no)
   }
   return loaded
 }

@@ -7,7 +7,7 @@ import type { Bill } from './bill.ts'
 interface Asked {
   readonly terminal: { readonly id: string; readonly hospital: string }
   readonly key: string
-  /** SHA-256 of what was asked; another text under the same key is another request. */
+  /** Keyed hash of what was asked; another text under the same key is another request. */
   readonly fingerprint: string
   readonly at: Instant
   /** Number and verify code the booking gets if it is booked. */

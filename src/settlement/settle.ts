@@ -1,5 +1,4 @@
 import { type Caller, may } from '../access/caller.ts'
-import { sha256 } from '../kernel/canonical.ts'
 import { dayOf, formatInstant, type Instant } from '../kernel/day.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
@@ -39,21 +38,20 @@ function settleJob(
 ): SettleJob {
   const archived = archiveBill(bill)
   const personBlind = blindIndex(keys, personBlindKey(bill.patient.id_type, bill.patient.id_number))
-  const nameBlind = blindIndex(keys, nameBlindKey(bill.patient.name))
+  const { name } = bill.patient
   return {
     kind: 'settle',
     terminal,
     key,
-    fingerprint: sha256(
-      `POST /v1/settlements\n${personBlind}\n${blindIndex(keys, bill.patient.name)}\n${preview ?? ''}\n${archived}`,
-    ),
+    // Keyed, because the name is in it.
+    fingerprint: blindIndex(keys, `POST /v1/settlements\n${personBlind}\n${name}\n${preview ?? ''}\n${archived}`),
     at,
     no: newSettlementNo(at),
     verify: randomText(VERIFY_LENGTH),
     bill,
     archived,
     personBlind,
-    nameBlind,
+    nameBlind: blindIndex(keys, nameBlindKey(name)),
     previewId: preview,
   }
 }

@@ -25,7 +25,7 @@ function connect(file: string, readonly: boolean): Database.Database {
     db.pragma('wal_autocheckpoint = 1000')
     // better-sqlite3 drops to NORMAL after the first write in WAL mode: answers would leave before the disk has them.
     db.pragma('synchronous = FULL')
-    db.pragma('cache_size = -65536')
+    db.pragma('cache_size = -24576')
   }
   return db
 }
