@@ -34,6 +34,9 @@ export interface DraftAnswer extends Summary {
 
 export const placeOfRows = (draftId: string): string => `register_draft.sealed_rows:${draftId}`
 
+/** A draft takes effect in one transaction, during which settlements on the embedded engine wait. */
+const MAX_DRAFT_ROWS = 2000
+
 /** Keeps a change of the register for a second person to approve; nothing takes effect before that. */
 export async function draftChange(deps: RegisterDeps, caller: Caller, source: Source): Promise<DraftAnswer | Refusal> {
   const read = await readSource(deps, source)
@@ -76,6 +79,8 @@ async function readSource(
     const statements = readChanges(source.changes, today, categories)
     return isRefusal(statements) ? statements : { statements, roster: null }
   }
+  if (source.text.split('\n', MAX_DRAFT_ROWS + 2).length > MAX_DRAFT_ROWS + 1)
+    return refuse('body_too_large', `一份变更最多 ${MAX_DRAFT_ROWS} 行，请按乡镇拆分`)
   const roster = readRoster(new TextEncoder().encode(source.text), today, categories)
   if (roster.statements.length > 0) return { statements: roster.statements, roster }
   const faults = roster.faults.map(asFault)

@@ -4,7 +4,7 @@ import type { Tables } from '../store/tables.ts'
 import type { KnownPerson, PersonRecord } from './person.ts'
 
 /** Rows a statement: far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL. */
-const CHUNK = 500
+const CHUNK = 250
 
 function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < all.length; i += CHUNK) yield all.slice(i, i + CHUNK)
