@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { DirectoryKeeper } from './access/directory.ts'
+import { staffRoutes } from './access/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
 import { createDoors } from './door/door.ts'
@@ -8,8 +9,10 @@ import { guard } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
+import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
+import { rulesRoutes } from './rules/routes.ts'
 import type { Desk } from './settlement/desk.ts'
 import { limitsLeft } from './settlement/limits-left.ts'
 import { settlementRoutes } from './settlement/routes.ts'
@@ -35,6 +38,9 @@ export function createApp(deps: AppDeps): Hono {
   )
   settlementRoutes(doors, deps.desk)
   registerRoutes(doors, deps, { limitsOf: (ask) => limitsLeft(deps.desk, ask) })
+  hospitalRoutes(doors, deps)
+  staffRoutes(doors, deps)
+  rulesRoutes(doors, deps)
   auditRoutes(doors, deps)
   serviceRoutes(doors, deps.store, metrics)
   guard(doors, deps)

@@ -4,6 +4,8 @@ import { type Logger, pino } from 'pino'
 import { keepDirectory, schemeCategories } from './access/directory.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { isRefusal } from './kernel/refusal.ts'
+import { seedRules } from './rules/seed.ts'
 import { openDesk } from './settlement/desk.ts'
 import { openBooking } from './settlement/open-booking.ts'
 import { loadKeys } from './store/keys.ts'
@@ -56,7 +58,13 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
   const store = await openStore(config)
-  const { app } = assemble(config, store, log, () => recoverByRestart(store))
+  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store))
+  const seeded = await seedRules(deps, config.rulesDir)
+  if (isRefusal(seeded))
+    throw new Error(
+      `${config.rulesDir}: ${seeded.detail}\n${seeded.errors?.map((e) => `  ${e.path} ${e.message}`).join('\n')}`,
+    )
+  if (seeded.seeded > 0) log.info({ versions: seeded.seeded }, 'rules seeded')
   const server = serve({
     fetch: app.fetch,
     port: config.port,
