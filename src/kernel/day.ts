@@ -1,4 +1,8 @@
-import { addDays as addCalendarDays, differenceInCalendarDays, format, parseISO } from 'date-fns'
+// One function a line: the whole of date-fns is hundreds of files, and half of the time the service takes to start.
+import { addDays as addCalendarDays } from 'date-fns/addDays'
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays'
+import { format } from 'date-fns/format'
+import { parseISO } from 'date-fns/parseISO'
 
 /** A calendar day as `YYYY-MM-DD`; days compare as text. */
 export type Day = string
