@@ -86,12 +86,12 @@ export function readAnswer(pieces: Buffer[]): { status: string; size: number } |
   const all = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
   const end = all.indexOf(BLANK_LINE)
   if (end < 0) return null
-  const length = LENGTH.exec(all.latin1Slice(0, end))
+  const length = LENGTH.exec(all.toString('latin1', 0, end))
   if (!length) throw new Error('an answer without content-length')
   const size = end + 4 + Number(length[1])
   if (all.length < size) return null
   if (all.length > size) throw new Error('more than one answer to one request')
-  return { status: all.latin1Slice(9, 12), size }
+  return { status: all.toString('latin1', 9, 12), size }
 }
 
 const percentile = (sorted: Float64Array, share: number): number =>

@@ -20,10 +20,10 @@ const CATEGORIES = [
   'dibao',
   'dibao',
   'dibao',
+  'dibao',
   'poverty_monitored',
   'poverty_monitored',
-  'dibao_marginal',
-  'dibao_marginal',
+  'poverty_monitored',
   'dibao_marginal',
 ] as const
 

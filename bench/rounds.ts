@@ -1,0 +1,72 @@
+import { type Figure, median } from './figures.ts'
+import type { LoadResult } from './load.ts'
+import type { Generator, RunningServer } from './processes.ts'
+
+/** How long and how often things are measured. */
+export interface Pace {
+  readonly seconds: number
+  readonly warmSeconds: number
+  readonly rounds: number
+  readonly terminals: readonly number[]
+}
+export const FULL_PACE: Pace = { seconds: 4, warmSeconds: 0.5, rounds: 3, terminals: [1, 16, 64, 256] }
+export const QUICK_PACE: Pace = { seconds: 1, warmSeconds: 0.3, rounds: 1, terminals: [1, 64] }
+
+/** The crowd at which the targets are stated; it is measured in more rounds than the others. */
+export const TARGET_TERMINALS = 64
+
+export interface Measured {
+  readonly terminals: number
+  readonly results: readonly LoadResult[]
+}
+
+let run = 0
+/** One load against one server; an answer other than 201 spoils the whole bench. */
+export async function drive(
+  generator: Generator,
+  server: RunningServer,
+  terminals: number,
+  time: Pick<Pace, 'seconds' | 'warmSeconds'>,
+): Promise<LoadResult> {
+  run += 1
+  const { seconds, warmSeconds } = time
+  const result = await generator.run({ port: server.port, terminals, seconds, warmSeconds, run })
+  if (Object.keys(result.errors).length > 0) throw new Error(`answers other than 201: ${JSON.stringify(result.errors)}`)
+  if (result.answers === 0) throw new Error('no answers at all')
+  return result
+}
+
+/** Drives two servers in turn, so that whatever disturbs the machine disturbs both. */
+export async function takeTurns(
+  generator: Generator,
+  first: RunningServer,
+  second: RunningServer,
+  pace: Pace,
+): Promise<{ terminals: number; first: LoadResult[]; second: LoadResult[] }[]> {
+  const all = []
+  for (const server of [first, second]) await drive(generator, server, TARGET_TERMINALS, { seconds: 1, warmSeconds: 1 })
+  for (const terminals of pace.terminals) {
+    const rounds = terminals === TARGET_TERMINALS ? pace.rounds + 2 : pace.rounds
+    const measured = { terminals, first: [] as LoadResult[], second: [] as LoadResult[] }
+    for (let round = 0; round < rounds; round++) {
+      measured.first.push(await drive(generator, first, terminals, pace))
+      measured.second.push(await drive(generator, second, terminals, pace))
+    }
+    all.push(measured)
+  }
+  return all
+}
+
+export const perSecond = (results: readonly LoadResult[]): number => median(results.map((r) => r.perSecond))
+export const p50 = (results: readonly LoadResult[]): number => median(results.map((r) => r.p50))
+export const p99 = (results: readonly LoadResult[]): number => median(results.map((r) => r.p99))
+
+/** Median of the ratios of neighbouring rounds: neighbours see the same machine. */
+export const ratio = (first: readonly LoadResult[], second: readonly LoadResult[]): number =>
+  median(first.map((r, i) => r.perSecond / (second[i]?.perSecond ?? Number.NaN)))
+
+export const rateFigures = (part: Figure['part'], name: string, results: readonly LoadResult[]): Figure[] => [
+  { part, name: `${name}: settlements`, value: perSecond(results), unit: '/s' },
+  { part, name: `${name}: p50`, value: p50(results), unit: 'ms' },
+  { part, name: `${name}: p99`, value: p99(results), unit: 'ms' },
+]
