@@ -27,6 +27,9 @@ const isMoney = (value: unknown): value is MoneyDocument =>
   (typeof value === 'string' && /^\d+\.\d\d$/.test(value)) ||
   (typeof value === 'object' && value !== null && 'parameter' in value)
 
+/** Ratios and factors look like amounts but are none. */
+const RATIO_KEYS: ReadonlySet<string> = new Set(['ratio', 'share', 'times', 'value', 'points_more', 'points_less'])
+
 /** Every amount the document prints, in fen, rising. */
 export function edgesOf(document: VersionDocument): readonly Fen[] {
   const parameters = Object.fromEntries(
@@ -34,7 +37,9 @@ export function edgesOf(document: VersionDocument): readonly Fen[] {
   )
   const edges = new Set<Fen>()
   walk({ pools: document.pools, benefits: document.benefits }, [], (object) => {
-    for (const value of Object.values(object)) if (isMoney(value)) edges.add(compileMoney(value, { parameters }))
+    for (const [key, value] of Object.entries(object)) {
+      if (isMoney(value) && !RATIO_KEYS.has(key)) edges.add(compileMoney(value, { parameters }))
+    }
   })
   return [...edges].toSorted((a, b) => a - b)
 }

@@ -1,10 +1,11 @@
 import { createTwoFilesPatch } from 'diff'
 import type { Deps } from '../access/act.ts'
 import { type Caller, may } from '../access/caller.ts'
-import { type Refusal, refuse } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { compileText } from './compile.ts'
 import { explainVersion } from './explain.ts'
-import { allDrafts, type DraftEntry, draftNow } from './queries.ts'
+import { gatherSchemes, type Scheme } from './in-force.ts'
+import { allDrafts, type DraftEntry, draftNow, type PublishedText, publishedTexts } from './queries.ts'
 
 /** waiting: for a second person; in_force: the text of its version; superseded: a later text took its place. */
 export type DraftState = 'waiting' | 'in_force' | 'superseded'
@@ -50,3 +51,14 @@ export async function diffRules(deps: Deps, caller: Caller, from: string, to: st
 }
 
 const nameOf = (d: DraftEntry): string => `${d.scheme}/${d.version}.yaml`
+
+/** The text in force of every version, as published. */
+export async function textsInForce(deps: Deps, caller: Caller): Promise<readonly PublishedText[] | Refusal> {
+  return may(caller, 'rules.read') ? publishedTexts(deps.store) : forbidden()
+}
+
+export async function schemesInForce(deps: Deps, caller: Caller): Promise<readonly Scheme[] | Refusal> {
+  const texts = await textsInForce(deps, caller)
+  if (isRefusal(texts)) return texts
+  return gatherSchemes(texts.map((one) => compileText(one.text, `${one.scheme}/${one.version}.yaml`)))
+}

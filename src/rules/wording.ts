@@ -56,6 +56,14 @@ const VALUES: Readonly<Record<string, string>> = {
   emergency: '急诊',
   counter: '窗口办理',
   application: '依申请',
+  third_party_liability: '第三人责任',
+  work_injury: '工伤',
+  public_health: '公共卫生',
+  abroad: '境外就医',
+  cosmetic: '美容整形',
+  crime: '违法犯罪',
+  self_inflicted: '自伤自残',
+  other_excluded: '其他排除情形',
   used: '已支付',
   not_used: '未支付',
   limit_reached: '已到限额',
@@ -73,6 +81,7 @@ const KEYS: Readonly<Record<string, string>> = {
   channel: '',
   circumstance: '情形 ',
 }
+const OVER_TEXTS = { bill: '本次', year: '全年', household_year: '全家全年' } as const
 const EDGES = { above: '超过', from: '达到', below: '不满', up_to: '不超过' } as const
 type EdgeKey = keyof typeof EDGES
 
@@ -117,7 +126,12 @@ export function sayConditions(row: ConditionsDocument, document: VersionDocument
       parts.push(`${name}${AMOUNT_TEXTS[one.amount]}${sayEdges(one, (edge) => sayMoney(edge, document))}`)
     }
   }
-  if (row.earlier) parts.push(`“${listOf(row.earlier.benefit).join('、')}”${VALUES[row.earlier.is]}`)
+  if (row.earlier)
+    parts.push(
+      `“${listOf(row.earlier.benefit)
+        .map((key) => sayBenefitName(key, document))
+        .join('、')}”${VALUES[row.earlier.is]}`,
+    )
   if (row.nth_this_year) parts.push(`本年第几次${sayEdges(row.nth_this_year, String)}`)
   return parts.join('，')
 }
@@ -145,19 +159,36 @@ function sayRatio(ratio: RatioDocument, document: VersionDocument): string {
   return `  - 比例：${how}${rows}。${ratio.law}`
 }
 
+function sayOffset(one: NonNullable<BenefitDocument['base']['less']>[number], document: VersionDocument): string {
+  if (typeof one === 'string') return `减${AMOUNT_TEXTS[one]}`
+  const who = sayConditions(one, document)
+  const share = one.times === undefined ? '' : `的 ${formatPercent(exact(one.times))}`
+  return `减${AMOUNT_TEXTS[one.amount]}${share}${who === '' ? '' : `（${who}）`}`
+}
+
 function sayBase({ base }: BenefitDocument, document: VersionDocument): string {
-  const less = (base.less ?? []).map((one) => AMOUNT_TEXTS[typeof one === 'string' ? one : one.amount])
-  const times =
-    base.times === undefined
-      ? ''
-      : typeof base.times === 'string'
-        ? `，乘 ${base.times}`
-        : base.times.map((row) => `，${sayConditions(row, document) || '其余'}乘 ${row.value}`).join('')
   const of = listOf(base.of)
     .map((word) => AMOUNT_TEXTS[word])
     .join('加')
-  return `  - 基数：${of}${less.map((one) => `减${one}`).join('')}${times}。${base.law}`
+  const by =
+    base.benefits === undefined
+      ? ''
+      : `（${base.benefits.map((key) => sayBenefitName(key, document)).join('、')}${base.without_capped_part ? '，不含限额截去的' : ''}）`
+  const less = (base.less ?? []).map((one) => sayOffset(one, document)).join('')
+  const rows = typeof base.times === 'string' ? [{ value: base.times }] : (base.times ?? [])
+  const times = rows.map((row) => `，${sayRow(row, document)}乘 ${row.value}`).join('')
+  const most = base.at_most === undefined ? '' : `，最多按 ${sayMoney(base.at_most, document)} 元`
+  return `  - 基数：${of}${by}${less}${times.replace('，其余乘', rows.length === 1 ? '，乘' : '，其余乘')}${most}。${base.law}`
 }
+
+const sayBenefitName = (key: string, document: VersionDocument): string =>
+  document.benefits.find((one) => one.key === key)?.label ?? key
+
+/** The conditions of a row, or that it is for all the others. */
+const sayRow = (row: ConditionsDocument, document: VersionDocument): string => sayConditions(row, document) || '其余'
+
+const only = (row: { readonly only_for?: ConditionsDocument | undefined }, document: VersionDocument): string =>
+  row.only_for === undefined ? '' : `只对${sayConditions(row.only_for, document)}：`
 
 /** One benefit, a line a stage, in the order in which a bill passes through them. */
 export function sayBenefit(benefit: BenefitDocument, document: VersionDocument): readonly string[] {
@@ -168,30 +199,31 @@ export function sayBenefit(benefit: BenefitDocument, document: VersionDocument):
   ]
   if (gate) {
     const doors = gate.any.map(
-      (one) =>
-        `${one.over === 'bill' ? '本次' : '全年'}${AMOUNT_TEXTS[one.amount]}${sayEdges(one, (edge) => sayMoney(edge, document))}`,
+      (one) => `${OVER_TEXTS[one.over]}${AMOUNT_TEXTS[one.amount]}${sayEdges(one, (edge) => sayMoney(edge, document))}`,
     )
-    lines.push(`  - 门槛：${doors.join('，或 ')}。${gate.law}`)
+    lines.push(`  - 门槛：${only(gate, document)}${doors.join('，或 ')}。${gate.law}`)
   }
   if (deductible) {
     const amount = (one: MoneyDocument | 'none'): string => (one === 'none' ? '无' : `${sayMoney(one, document)} 元`)
     const rows =
       deductible.rows?.map((row) => `${sayConditions(row, document) || '其余'} ${amount(row.amount)}`).join('；') ??
       amount(deductible.amount ?? 'none')
-    lines.push(`  - 起付标准（${deductible.per === 'year' ? '全年一次' : '每次'}）：${rows}。${deductible.law}`)
+    lines.push(
+      `  - 起付标准（${deductible.per === 'year' ? '全年一次' : '每次'}）：${only(deductible, document)}${rows}。${deductible.law}`,
+    )
   }
   if (ratio) lines.push(sayRatio(ratio, document))
   for (const one of benefit.adjust ?? [])
     lines.push(`  - ${one.label ?? '调整'}：${sayConditions(one, document)}${sayAdjustment(one, document)}。${one.law}`)
   if (target)
     lines.push(
-      `  - ${target.label ?? '个人负担'}：${target.rows.map((row) => sayCeiling(row, target.patient_pays, document)).join('；')}。${target.law}`,
+      `  - ${target.label ?? '个人负担'}：${only(target, document)}${target.rows.map((row) => sayCeiling(row, target.patient_pays, document)).join('；')}。${target.law}`,
     )
   if (limits)
     lines.push(
       `  - 限额：${limits.pools.map((one) => document.pools[typeof one === 'string' ? one : one.pool]?.label).join('、')}。${limits.law}`,
     )
-  if (accumulate) lines.push(`  - 按全年累计计算，减去以前已得。${accumulate.law}`)
+  if (accumulate) lines.push(`  - ${only(accumulate, document)}按全年累计计算，减去以前已得。${accumulate.law}`)
   if (round)
     lines.push(
       `  - 取整：${sayRounding(round.to, round.mode)}${round.patient ? `，个人付的${sayRounding(round.patient.to, round.patient.mode)}` : ''}。${round.law}`,
@@ -203,8 +235,8 @@ type AdjustmentDocument = NonNullable<BenefitDocument['adjust']>[number]
 type CeilingDocument = NonNullable<BenefitDocument['target']>['rows'][number]
 
 function sayAdjustment(one: AdjustmentDocument, document: VersionDocument): string {
-  if (one.points_more !== undefined) return ` 比例提高 ${formatPercent(exact(one.points_more))}`
-  if (one.points_less !== undefined) return ` 比例降低 ${formatPercent(exact(one.points_less))}`
+  if (one.points_more !== undefined) return ` 比例提高 ${exact(one.points_more).times(100)} 个百分点`
+  if (one.points_less !== undefined) return ` 比例降低 ${exact(one.points_less).times(100)} 个百分点`
   if (one.times !== undefined) return ` 乘 ${one.times}`
   if (one.nothing_below !== undefined) return ` 不足 ${sayMoney(one.nothing_below, document)} 元不付`
   return ` 至少 ${sayMoney(one.at_least ?? '0.00', document)} 元`
