@@ -1,27 +1,14 @@
 import { z } from 'zod'
-import { isDay } from '../kernel/day.ts'
-import { checkCharacter, normaliseResidentId } from '../kernel/resident-id.ts'
 import { changeListSchema, daySchema } from './change-list.ts'
+import { idType, patientSchema, residentId } from './patient.ts'
 import { PURPOSES } from './person.ts'
 import { OUTCOMES } from './plan.ts'
 
 const day = daySchema
 const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-01T10:31:07+08:00'] })
-const residentId = z
-  .string()
-  .regex(/^\s*\d{17}[\dXx]\s*$/, '身份证号：17 位数字加 1 位校验码')
-  .transform(normaliseResidentId)
-  .refine((id) => checkCharacter(id.slice(0, 17)) === id[17], '身份证号校验码不符')
-  .refine((id) => isDay(`${id.slice(6, 10)}-${id.slice(10, 12)}-${id.slice(12, 14)}`), '身份证号中的出生日期不存在')
-const idType = z.enum(['resident_id']).default('resident_id')
-
 export const eligibilityBody = z
   .strictObject({
-    patient: z.strictObject({
-      id_type: idType,
-      id_number: residentId,
-      name: z.string().trim().min(1, '不能为空').max(60, '最多 60 个字'),
-    }),
+    patient: patientSchema,
     insurance: z.strictObject({ admdvs: z.string().regex(/^\d{6}$/, '参保地：6 位数字') }).optional(),
     on: day.optional(),
   })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { type Day, isDay, yearOf } from '../kernel/day.ts'
 import { type Fen, formatYuan, isYuan, parseYuan } from '../kernel/money.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
-import { checkCharacter, normaliseResidentId, residentIdFault } from '../kernel/resident-id.ts'
+import { residentIdFault } from '../kernel/resident-id.ts'
+import { patientSchema } from '../register/patient.ts'
 import { AMOUNTS, type AmountName, CARE_TYPES, CIRCUMSTANCES, INSURANCE_TYPES, REFERRALS } from '../rules/claim.ts'
 
 const day = z
@@ -35,18 +36,6 @@ const item = z.strictObject({
   over_limit: yuan.default(0),
   prior_self_pay: yuan.default(0),
   policy_scope_cost: yuan.default(0),
-})
-
-export const residentId = z
-  .string()
-  .regex(/^\s*\d{17}[\dXx]\s*$/, '身份证号：17 位数字加 1 位校验码')
-  .transform(normaliseResidentId)
-  .refine((id) => checkCharacter(id.slice(0, 17)) === id[17], '身份证号校验码不符')
-
-export const patientSchema = z.strictObject({
-  id_type: z.enum(['resident_id']).default('resident_id'),
-  id_number: residentId,
-  name: label(60).transform((name) => name.normalize('NFC')),
 })
 
 const rest = {
