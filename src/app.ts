@@ -5,7 +5,7 @@ import { staffRoutes } from './access/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
 import { createDoors } from './door/door.ts'
-import { guard } from './door/guard.ts'
+import { guard, guardHosts } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
@@ -36,6 +36,7 @@ export function createApp(deps: AppDeps): Hono {
     metrics,
     deps.log,
   )
+  guardHosts(doors, deps.allowedHosts)
   settlementRoutes(doors, deps.desk)
   registerRoutes(doors, deps, { limitsOf: (ask) => limitsLeft(deps.desk, ask) })
   hospitalRoutes(doors, deps)

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino'
 import { keepDirectory, schemeCategories } from './access/directory.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { CONNECTION_LIMITS, guardConnections } from './door/connection.ts'
 import { isRefusal } from './kernel/refusal.ts'
 import { seedRules } from './rules/seed.ts'
 import { openDesk } from './settlement/desk.ts'
@@ -43,15 +44,6 @@ function recoverByRestart(store: AnyStore): void {
 
 const DRAIN_MS = 8000
 
-/** Takes no new connection, lets running requests end, closes the store; at the latest after eight seconds. */
-async function drain(server: Server, store: AnyStore): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
-  const late = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())
-  await Promise.race([closed, late])
-  await store.close()
-}
-
 /** Config, store, app, listen, drain on SIGTERM. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   process.env.TZ = 'Asia/Shanghai'
@@ -70,12 +62,15 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     port: config.port,
     hostname: config.host,
     createServer,
-    serverOptions: { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 },
+    serverOptions: CONNECTION_LIMITS,
   }) as Server
+  const close = guardConnections(server)
   server.once('listening', () => log.info({ address: server.address(), engine: store.engine }, 'listening'))
   const stop = () => {
     log.info('stopping')
-    void drain(server, store).then(() => process.exit(0))
+    void close(DRAIN_MS)
+      .then(() => store.close())
+      .then(() => process.exit(0))
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)

@@ -10,6 +10,18 @@ interface Guards {
   readonly onUnknownOutcome: () => void
 }
 
+/** Refuses what addresses another host, by its `Host` or by an absolute address; to be called before any address is opened. */
+export function guardHosts(doors: Doors, allowed: readonly string[] | null): void {
+  if (allowed === null) return
+  const names = new Set(allowed)
+  doors.hono.use(async (c, next) => {
+    const stated = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec((c.req.header('host') ?? '').toLowerCase())?.[1] ?? ''
+    const addressed = new URL(c.req.url).hostname
+    if (names.has(stated) && names.has(addressed)) return next()
+    return sendRefusal(refuse('wrong_host', '请求的主机名不在 ALLOWED_HOSTS 中'))
+  })
+}
+
 /** What happens to a request that no handler answers: unknown address, unknown method, an exception. */
 export function guard(doors: Doors, { log, onUnknownOutcome }: Guards): void {
   doors.hono.notFound((c) => missing(doors, c))

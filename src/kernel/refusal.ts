@@ -3,6 +3,7 @@
  * `keep` marks a business refusal: it is stored and final for its idempotency key.
  */
 const TABLE = {
+  malformed_http: { status: 400, title: '请求不是合格的 HTTP', action: '请联系 HIS 厂商检查 HTTP 报文' },
   malformed_json: { status: 400, title: '请求不是合格的 JSON', action: '请联系 HIS 厂商检查报文编码和格式' },
   invalid_request: {
     status: 400,
@@ -37,6 +38,7 @@ const TABLE = {
   settlement_not_found: { status: 404, title: '查无此结算', action: '请核对结算单号；只能查询本院的结算' },
   record_not_found: { status: 404, title: '查无此记录', action: '请核对编号' },
   method_not_allowed: { status: 405, title: '不支持的请求方法', action: '请按接口文档选择方法' },
+  request_timeout: { status: 408, title: '请求超时', action: '请用同一幂等键重试' },
   bill_already_settled: {
     status: 409,
     title: '此账单已经结算',
@@ -51,6 +53,8 @@ const TABLE = {
   },
   already_done: { status: 409, title: '已经办过，不重复办理', action: '请查看现状；如需更正，请另行办理' },
   body_too_large: { status: 413, title: '请求过大', action: '请求体不得超过 1 MiB，明细不得超过 2,000 条' },
+  wrong_host: { status: 421, title: '主机名不是本服务', action: '请核对接口地址中的主机名' },
+  headers_too_large: { status: 431, title: '请求头过大', action: '请求头合计不得超过 16 KiB' },
   unsupported_media_type: { status: 415, title: '不支持的内容类型', action: '请用 application/json、UTF-8、不压缩' },
   idempotency_key_reused: { status: 422, title: '幂等键已用于另一请求', action: '内容变了就要换新的幂等键' },
   person_unknown: {
