@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openStore } from '../src/store/open.ts'
+import type { Engine, Place } from './engines.ts'
+import { checkLedger, checkRecomputes } from './oracle.ts'
+import { type Person, residentId } from './people.ts'
+import { openLine, type Received, type Running, startService } from './process.ts'
+import { billOf, HOSPITAL, newKey, openWorld, type Terminal, type World } from './world.ts'
+
+const KILLS = Number(process.env.KILLS ?? 50)
+const TERMINALS = 8
+
+/** What a terminal writes down before it sends, and adds when it is answered. */
+interface Entry {
+  readonly path: string
+  readonly key: string
+  readonly body: unknown
+  readonly terminal: number
+  answer: Received | null
+}
+
+interface Site {
+  readonly w: World
+  readonly terminals: readonly Terminal[]
+  readonly lines: readonly ReturnType<typeof openLine>[]
+  readonly people: readonly Person[]
+  readonly journal: Entry[]
+}
+
+async function openSite(engine: Engine): Promise<Site> {
+  const w = await openWorld(engine, (place?: Place) => openStore(place as Place))
+  const terminals: Terminal[] = []
+  for (let i = 0; i < TERMINALS; i++) terminals.push(await w.addTerminal(HOSPITAL))
+  const people = Array.from({ length: 20 }, (_, i) => ({ id: residentId(7000 + i), name: '波塔' }))
+  await w.register(...people)
+  await w.store.close()
+  return { w, terminals, lines: terminals.map(openLine), people, journal: [] }
+}
+
+/** One terminal at work: settles, now and then takes back what it settled, until the line breaks. */
+async function work(site: Site, n: number, port: number): Promise<void> {
+  const line = site.lines[n]
+  const settled: string[] = []
+  for (let i = 0; ; i++) {
+    const back = i % 5 === 4 ? settled.pop() : undefined
+    const person = site.people[(i * 7 + n) % site.people.length] as Person
+    const entry: Entry = {
+      path: back ? `/v1/settlements/${back}/reversal` : '/v1/settlements',
+      key: newKey(),
+      body: back ? { reason: '录入有误' } : billOf(person, `${100 + (i % 900)}.00`),
+      terminal: n,
+      answer: null,
+    }
+    site.journal.push(entry)
+    const answer = await line?.post(port, entry.path, entry.key, entry.body).catch(() => null)
+    if (!answer) return
+    entry.answer = answer
+    if (answer.status === 201 && !back) settled.push(JSON.parse(answer.text).settlement_no)
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function round(site: Site, service: Running, end: (s: Running) => Promise<unknown>, ms: number): Promise<void> {
+  const working = Array.from({ length: TERMINALS }, (_, n) => work(site, n, service.port))
+  await pause(ms)
+  await end(service)
+  await Promise.all(working)
+}
+
+/** R2 and R3: every answer given is still the answer; whatever was not answered gets one verdict from its own key. */
+async function settleAccounts(site: Site, service: Running): Promise<{ answered: number; unknown: number }> {
+  const unanswered = site.journal.filter((e) => e.answer === null)
+  const answered = site.journal.length - unanswered.length
+  for (const entry of unanswered) {
+    entry.answer = (await site.lines[entry.terminal]?.post(service.port, entry.path, entry.key, entry.body)) ?? null
+  }
+  const wrong: string[] = []
+  for (const { terminal, path, key, body, answer } of site.journal) {
+    const again = await site.lines[terminal]?.post(service.port, path, key, body)
+    if (again?.text !== answer?.text || again?.headers['idempotent-replayed'] !== 'true') wrong.push(key)
+  }
+  expect(wrong).toEqual([])
+  expect(site.journal.filter((e) => e.answer?.status !== 201)).toEqual([])
+  await service.stop()
+  const store = await openStore(site.w.place)
+  const { settled, reversed } = await checkLedger(store)
+  expect(settled + reversed).toBe(site.journal.length)
+  await checkRecomputes(store)
+  if (store.engine === 'sqlite') expect(store.writer.pragma('integrity_check', { simple: true })).toBe('ok')
+  await store.close()
+  return { answered, unknown: unanswered.length }
+}
+
+describe.each<[Engine, number]>([
+  ['sqlite', KILLS],
+  ['postgres', Math.ceil(KILLS / 10)],
+])('%s', (engine, kills) => {
+  let site: Site
+  const env = { NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'assistance-cache-')) }
+  beforeAll(async () => {
+    site = await openSite(engine)
+  })
+  afterAll(() => {
+    for (const line of site.lines) line.close()
+    rmSync(site.w.place.dataDir, { recursive: true, force: true })
+    rmSync(env.NODE_COMPILE_CACHE, { recursive: true, force: true })
+  })
+
+  test(`R2, R3: ${kills} kills under ${TERMINALS} terminals: no answer is lost, every open question has one verdict`, async () => {
+    for (let i = 0; i < kills; i++) {
+      const service = await startService(site.w.place, { env })
+      await round(site, service, (s) => s.kill(), 30 + Math.random() * 220)
+    }
+    const result = await settleAccounts(site, await startService(site.w.place, { env }))
+    console.info(`${engine}: ${kills} kills, ${result.answered} answered, ${result.unknown} unknown and resolved`)
+    expect(result.answered).toBeGreaterThan(kills * 4)
+    expect(result.unknown).toBeGreaterThan(kills)
+  }, 600_000)
+
+  test('SIGTERM under load: what was answered is there, the process ends by itself within ten seconds', async () => {
+    site.journal.length = 0
+    const service = await startService(site.w.place, { env })
+    let took = 0
+    let status: number | null = null
+    await round(
+      site,
+      service,
+      async (s) => {
+        const start = performance.now()
+        status = await s.stop()
+        took = performance.now() - start
+      },
+      300,
+    )
+    expect([status, took < 10_000]).toEqual([0, true])
+    const answered = site.journal.filter((e) => e.answer !== null)
+    expect(answered.every((e) => e.answer?.status === 201)).toBe(true)
+    const again = await startService(site.w.place, { env })
+    const missing: string[] = []
+    for (const { terminal, path, key, body, answer } of answered) {
+      const now = await site.lines[terminal]?.post(again.port, path, key, body)
+      if (now?.text !== answer?.text) missing.push(key)
+    }
+    expect(missing).toEqual([])
+    await again.stop()
+  }, 60_000)
+})
