@@ -41,11 +41,18 @@ function portOf(child: ChildProcess): Promise<number> {
   })
 }
 
+/** The flags `npm start` gives to node: what is measured is what runs. */
+const START_FLAGS = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } }
+).scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('--'))
+
 /** Starts a server in a process of its own, on a port of its own choosing, and waits until it listens. */
 export async function startServer(
   entry: string,
   env: Readonly<Record<string, string>>,
-  nodeFlags: readonly string[] = [],
+  nodeFlags: readonly string[] = START_FLAGS,
 ): Promise<RunningServer> {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [...nodeFlags, file(entry)], {
