@@ -7,6 +7,7 @@ import { dayBy } from './in-force.ts'
 import { type Findings, judge } from './judge.ts'
 import { reason, reasonText } from './reasons.ts'
 import { add, amountOf, owedBy, type Scene, type Tally } from './scene.ts'
+import { misfitsOfKind } from './stages/applies.ts'
 import { topUpKey } from './stages/ratio.ts'
 import { ownPayKey } from './stages/target.ts'
 
@@ -41,7 +42,7 @@ const sceneOf = (
   year,
   category: held?.category.key ?? '',
   since: held?.from ?? '',
-  tally: { read, added: [], spent: new Map() },
+  tally: { read, added: [], spent: null },
   past: [],
   owes: owedBy(claim),
   granted: 0,
@@ -53,7 +54,6 @@ const startFindings = (): Findings => ({
   reasons: [],
   benefits: [],
   limits: new Map(),
-  elsewhere: [],
   covered: false,
 })
 
@@ -79,10 +79,10 @@ const zero = (
 export function applyRules(version: CompiledVersion, claim: Claim, year: number, read: ReadCounter): Ruling {
   const held = heldBy(version, claim)
   const first = held[0]
-  const excluded = exclude(version, claim, year, read, first)
+  const scene = sceneOf(version, claim, year, read, first)
+  const excluded = exclude(version, scene, first)
   if (excluded !== null) return excluded
   if (first === undefined) {
-    const scene = sceneOf(version, claim, year, read, undefined)
     sumUp(version, scene)
     const said = reason('no_category', version.choose.law)
     const trace = [
@@ -97,10 +97,10 @@ export function applyRules(version: CompiledVersion, claim: Claim, year: number,
     ]
     return zero([said], trace, null, scene.tally.added)
   }
-  if (version.choose.by === 'rank' || held.length === 1) return rule(version, claim, year, read, first, held)
+  if (version.choose.by === 'rank' || held.length === 1) return rule(version, scene, first, held)
   let best: Ruling | undefined
   for (const one of held) {
-    const ruling = rule(version, claim, year, read, one, held)
+    const ruling = rule(version, sceneOf(version, claim, year, read, one), one, held)
     if (best === undefined || ruling.assistance > best.assistance) best = ruling
   }
   return best as Ruling
@@ -122,19 +122,11 @@ export const sceneFor = (
     heldBy(version, claim).find((one) => one.category.key === category),
   )
 
-function exclude(
-  version: CompiledVersion,
-  claim: Claim,
-  year: number,
-  read: ReadCounter,
-  held: Held | undefined,
-): Ruling | null {
+function exclude(version: CompiledVersion, scene: Scene, held: Held | undefined): Ruling | null {
   if (version.exclusions.length === 0) return null
-  let scene: Scene | null = null
   const reasons: Reason[] = []
   const trace: TraceStep[] = []
   for (const one of version.exclusions) {
-    scene ??= sceneOf(version, claim, year, read, held)
     if (!fits(one.tests, scene)) continue
     reasons.push(reason(one.reason, one.law))
     trace.push({
@@ -169,26 +161,18 @@ function sayCategory(version: CompiledVersion, claim: Claim, chosen: Held, held:
   return `${chosen.category.label}（${version.choose.by === 'best' ? '取救助最高者' : '取次序在前者'}；未用：${others.join('、')}）`
 }
 
-function rule(
-  version: CompiledVersion,
-  claim: Claim,
-  year: number,
-  read: ReadCounter,
-  held: Held,
-  all: readonly Held[],
-): Ruling {
-  const scene = sceneOf(version, claim, year, read, held)
+function rule(version: CompiledVersion, scene: Scene, held: Held, all: readonly Held[]): Ruling {
   const findings = startFindings()
   findings.trace.push({
     benefit: null,
     stage: 'category',
     label: '救助对象类别',
-    formula: sayCategory(version, claim, held, all),
+    formula: sayCategory(version, scene.claim, held, all),
     amount: null,
     law: held.category.law,
   })
   for (const benefit of version.benefits) judge(benefit, scene, findings)
-  topUps(version, scene)
+  if (version.topsUp) topUps(version, scene)
   sumUp(version, scene)
   const assisted = scene.granted > 0
   return {
@@ -221,13 +205,13 @@ function allReasons(version: CompiledVersion, scene: Scene, findings: Findings):
     })
     return [reason('care_type_not_covered', purpose.law)]
   }
-  const seen = new Set<string>()
-  return findings.elsewhere.filter((one) => {
-    const mark = `${one.code} ${one.law}`
-    if (seen.has(mark)) return false
-    seen.add(mark)
-    return true
-  })
+  const reasons: Reason[] = []
+  for (const { applies } of version.benefits) {
+    for (const code of misfitsOfKind(applies, scene)) {
+      if (!reasons.some((one) => one.code === code && one.law === applies.law)) reasons.push(reason(code, applies.law))
+    }
+  }
+  return reasons
 }
 
 /** A quota filled over the year also counts what others have paid towards it. */
@@ -250,7 +234,7 @@ function limitUses(findings: Findings, tally: Tally): readonly LimitUse[] {
   if (findings.limits.size === 0) return NO_LIMITS
   const uses: LimitUse[] = []
   for (const { key, owner, ...use } of findings.limits.values()) {
-    let after = use.used_before + (tally.spent.get(key) ?? 0)
+    let after = use.used_before + (tally.spent?.get(key) ?? 0)
     for (const entry of tally.added) if (entry.key === key && entry.owner === owner) after += entry.delta
     uses.push({ ...use, used_after: after })
   }

@@ -4,12 +4,13 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { sceneFor } from './apply.ts'
 import { claimOfCase, startTotals } from './cases.ts'
 import { CARE_TYPES, type CareType } from './claim.ts'
-import type { CompiledVersion } from './compile.ts'
-import { compileMoney, fits, listOf } from './conditions.ts'
+import type { CompiledBenefit, CompiledVersion } from './compile.ts'
+import { compileMoney, listOf } from './conditions.ts'
 import { inForce, type Scheme } from './in-force.ts'
 import type { Path } from './parse.ts'
 import { walk } from './references.ts'
 import { type BandDocument, CONDITION_KEYS, type VersionDocument } from './schema.ts'
+import { covers } from './stages/applies.ts'
 import { CARE_TEXTS } from './wording.ts'
 
 /** What is wrong with a document, where in it, and the bill that shows it. */
@@ -35,7 +36,7 @@ function checkAnswers(version: CompiledVersion, document: VersionDocument): read
   const findings: Finding[] = []
   for (const { key, label } of version.categories) {
     for (const care_type of CARE_TYPES) {
-      const benefit = version.benefits.find((one) => covers(version, one.key, key, care_type))
+      const benefit = version.benefits.find((one) => isFor(version, one, key, care_type))
       const none = document.none.findIndex(
         (one) => listOf(one.category).includes(key) && listOf(one.care_type).includes(care_type),
       )
@@ -61,14 +62,9 @@ function checkAnswers(version: CompiledVersion, document: VersionDocument): read
 
 const ANY_DAY = '2000-01-01'
 
-function covers(version: CompiledVersion, benefit: string, category: string, care_type: CareType): boolean {
-  const applies = version.benefits.find((one) => one.key === benefit)?.applies
+function isFor(version: CompiledVersion, benefit: CompiledBenefit, category: string, care_type: CareType): boolean {
   const claim = claimOfCase({ category, care_type, on: ANY_DAY }, version.jurisdiction[0] ?? '000000')
-  const scene = sceneFor(version, claim, 2000, startTotals().read, category)
-  const asked = (applies?.tests ?? []).filter(
-    (test) => test.reason === 'category_not_covered' || test.reason === 'care_type_not_covered',
-  )
-  return fits(asked, scene)
+  return covers(benefit.applies, sceneFor(version, claim, 2000, startTotals().read, category))
 }
 
 const parametersOf = (document: VersionDocument): Record<string, Fen> =>

@@ -93,6 +93,8 @@ export interface CompiledVersion {
   readonly exclusions: readonly Exclusion[]
   /** Yearly sums of amounts of the bill that some rule asks for. */
   readonly sums: readonly YearSum[]
+  /** Some quota is filled over the year. */
+  readonly topsUp: boolean
   /** What of the patient's own pay is summed over the year. */
   readonly ownPays: readonly AmountWord[]
   /** By how much assistance may fall when a bill grows, in fen. */
@@ -168,6 +170,7 @@ export const compileRepeal = (document: RepealDocument, text: string): CompiledV
   exclusions: [],
   sums: [],
   ownPays: [],
+  topsUp: false,
   cliff: 0,
 })
 
@@ -212,6 +215,7 @@ export function compileVersion(document: VersionDocument, text: string): Compile
     exclusions,
     sums: allSums.filter((sum) => sum.benefit === null),
     ownPays: [...ownPays],
+    topsUp: benefits.some((one) => one.ratio?.rows.some(({ value }) => value.kind === 'top_up' && value.key !== null)),
     cliff: document.cliff ? parseYuan(document.cliff.amount) : 0,
     document,
   }

@@ -6,7 +6,7 @@ import { type ReasonCode, reason } from './reasons.ts'
 import { add, formatExact, type Scene } from './scene.ts'
 import { baseSoFar, difference } from './stages/accumulate.ts'
 import { type Adjustment, adjust, adjustmentsFor, pointsOf } from './stages/adjust.ts'
-import { misfits } from './stages/applies.ts'
+import { covers, misfits } from './stages/applies.ts'
 import { takeBase } from './stages/base.ts'
 import { findDeductible } from './stages/deductible.ts'
 import { passGate } from './stages/gate.ts'
@@ -27,8 +27,6 @@ export interface Findings {
     string,
     Omit<LimitUse, 'used_after'> & { readonly key: string; readonly owner: 'person' | 'household' }
   >
-  /** Reasons of benefits that are not for this category or this care at all: told only when none is. */
-  readonly elsewhere: Reason[]
   /** Some benefit is for this category and this care. */
   covered: boolean
 }
@@ -48,21 +46,13 @@ const say = (findings: Findings, code: ReasonCode, law: string): void => {
   if (!findings.reasons.some((one) => one.code === code && one.law === law)) findings.reasons.push(reason(code, law))
 }
 
-const ABSENT: ReadonlySet<ReasonCode> = new Set(['category_not_covered', 'care_type_not_covered'])
-
 /** Judges one benefit on the bill and books what later bills need; the scene moves on by what was granted. */
 export function judge(benefit: CompiledBenefit, scene: Scene, findings: Findings): void {
-  const codes = misfits(benefit.applies, scene)
-  if (codes.length > 0) {
-    const absent = codes.filter((code) => ABSENT.has(code))
-    if (absent.length === 0) findings.covered = true
-    for (const code of absent.length > 0 ? absent : codes) {
-      if (absent.length > 0) findings.elsewhere.push(reason(code, benefit.applies.law))
-      else say(findings, code, benefit.applies.law)
-    }
-    return
-  }
+  if (!covers(benefit.applies, scene)) return
   findings.covered = true
+  const codes = misfits(benefit.applies, scene)
+  for (const code of codes) say(findings, code, benefit.applies.law)
+  if (codes.length > 0) return
   const base = takeBase(benefit.base, scene)
   scene.base = base.amount
   step(findings, benefit, 'base', benefit.base, base.formula, base.amount)

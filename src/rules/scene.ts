@@ -18,7 +18,7 @@ export interface Tally {
   readonly read: ReadCounter
   readonly added: CounterDelta[]
   /** What pools for one bill have given so far; forgotten with the bill. */
-  readonly spent: Map<string, number>
+  spent: Map<string, number> | null
 }
 
 /** One bill under one category: all that stages look at. `granted` and `base` move on as benefits are judged. */

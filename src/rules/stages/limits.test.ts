@@ -214,6 +214,6 @@ test('每次的池随账单结束，其余留下累计', () => {
   if (bill === undefined || year === undefined) throw new Error('no pool')
   const scene = sceneOf({})
   for (const one of [bill, year, bill]) draw(scene.tally, one, 7)
-  expect([...scene.tally.spent]).toEqual([['example/p/bill', 14]])
+  expect([...(scene.tally.spent ?? [])]).toEqual([['example/p/bill', 14]])
   expect(scene.tally.added).toEqual([{ owner: 'person', key: 'example/p/2024', delta: 7 }])
 })

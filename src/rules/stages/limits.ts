@@ -116,7 +116,7 @@ export function findPools(stage: Limits, scene: Scene): readonly Found[] {
     const most = pick(pool.rows, scene)
     const period = periodOf(pool, scene)
     const key = pool.prefix + period
-    const used = pool.per === 'bill' ? (scene.tally.spent.get(key) ?? 0) : soFar(scene.tally, pool.owner, key)
+    const used = pool.per === 'bill' ? (scene.tally.spent?.get(key) ?? 0) : soFar(scene.tally, pool.owner, key)
     const limit = most === undefined ? 0 : pool.counts ? most.times : most.amount
     const left = limit === null ? Infinity : Math.max(0, limit - used)
     found.push({
@@ -134,8 +134,12 @@ export function findPools(stage: Limits, scene: Scene): readonly Found[] {
 
 /** Books what a benefit takes from a pool; one for a single bill leaves no running total behind. */
 export function draw(tally: Tally, { pool, key }: Found, amount: number): void {
-  if (pool.per === 'bill') tally.spent.set(key, (tally.spent.get(key) ?? 0) + amount)
-  else add(tally, pool.owner, key, amount)
+  if (pool.per !== 'bill') {
+    add(tally, pool.owner, key, amount)
+    return
+  }
+  tally.spent ??= new Map()
+  tally.spent.set(key, (tally.spent.get(key) ?? 0) + amount)
 }
 
 export const sayPool = ({ pool, limit, used }: Found): string => {
