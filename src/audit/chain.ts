@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { canonical, sha256 } from '../kernel/canonical.ts'
 import type { Instant } from '../kernel/day.ts'
 import { blindIndex, type Keys } from '../kernel/seal.ts'
@@ -35,12 +36,14 @@ export function rowDigest(table: string, row: Readonly<Record<string, unknown>>)
 }
 
 /** Heads of all lanes at one moment. Kept outside the database, it shows later whether history was cut or rolled back. */
-export interface Checkpoint {
-  readonly at: Instant
-  readonly lanes: readonly { readonly name: string; readonly seq: number; readonly head: string }[]
-  /** HMAC under the installation's key, so that a forged checkpoint is known as such. */
-  readonly mac: string
-}
+export const checkpointSchema = z
+  .strictObject({
+    at: z.int(),
+    lanes: z.array(z.strictObject({ name: z.string().max(40), seq: z.int().min(0), head: z.string().max(64) })).max(20),
+    mac: z.string().max(64).describe("HMAC under the installation's key, so that a forged checkpoint is known as such"),
+  })
+  .meta({ id: 'AuditCheckpoint' })
+export type Checkpoint = z.output<typeof checkpointSchema>
 
 const checkpointMac = (keys: Keys, c: Omit<Checkpoint, 'mac'>): string =>
   blindIndex(keys, `audit checkpoint ${canonical([c.at, c.lanes])}`)

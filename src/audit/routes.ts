@@ -5,6 +5,7 @@ import { formatInstant } from '../kernel/day.ts'
 import { formatYuan } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { verifyLedger } from '../ledger/verify.ts'
+import { checkpointSchema } from './chain.ts'
 import { takeCheckpoint } from './checkpoint.ts'
 import { readRecords } from './records.ts'
 import { reportFilter } from './report.ts'
@@ -42,13 +43,6 @@ const recordsQuery = z.strictObject({
     .transform(Number)
     .refine((n) => n <= 1000, '1–1000'),
 })
-const checkpoint = z
-  .strictObject({
-    at: z.int(),
-    lanes: z.array(z.strictObject({ name: z.string().max(40), seq: z.int().min(0), head: z.string().max(64) })).max(20),
-    mac: z.string().max(64),
-  })
-  .meta({ id: 'AuditCheckpoint' })
 const auditFault = z.strictObject({
   lane: z.string(),
   seq: z.int().nullable(),
@@ -98,7 +92,7 @@ export function auditRoutes(doors: Door, deps: Deps): void {
       id: 'auditCheckpoint',
       tag: 'audit',
       summary: 'Signed heads of all chains, to be kept elsewhere',
-      answers: { 200: { description: 'the checkpoint', schema: checkpoint } },
+      answers: { 200: { description: 'the checkpoint', schema: checkpointSchema } },
     },
     async ({ caller }) => {
       const found = await takeCheckpoint(deps, caller)
@@ -113,7 +107,7 @@ export function auditRoutes(doors: Door, deps: Deps): void {
       id: 'auditVerification',
       tag: 'audit',
       summary: 'Verify chains, bookings and ledger, against older checkpoints if given',
-      body: z.strictObject({ checkpoints: z.array(checkpoint).max(100).default([]) }),
+      body: z.strictObject({ checkpoints: z.array(checkpointSchema).max(100).default([]) }),
       answers: { 200: { description: 'every fault found; none when history is whole', schema: verification } },
     },
     async ({ caller, body }) => {

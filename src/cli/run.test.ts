@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { bookSketches, sketches } from '../../fixtures/booked.ts'
+import { tamper } from '../../fixtures/tamper.ts'
+import { type Engine, eachEngine, freshPlace, type Place } from '../../test/engines.ts'
+import { residentId } from '../../test/people.ts'
+import { allStaff } from '../access/queries.ts'
+import { allHospitals, allTerminals } from '../hospitals/queries.ts'
+import { sha256 } from '../kernel/canonical.ts'
+import { openStore } from '../store/open.ts'
+import { runCli } from './run.ts'
+
+const HOSPITAL = ['--code', 'H65400200001', '--name', '伊宁市人民医院', '--level', '2', '--admdvs', '654002']
+
+/** One command line, with what it wrote. */
+async function cli(place: Place, ...argv: string[]) {
+  const [out, err]: [string[], string[]] = [[], []]
+  const env = {
+    DATA_DIR: place.dataDir,
+    RULES_DIR: 'rules',
+    ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl } : {}),
+  }
+  const code = await runCli(argv, env, { out: (line) => out.push(line), err: (line) => err.push(line) })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+const lastLine = (text: string): string => text.split('\n').at(-1) ?? ''
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'cli-'))
+
+function places(engine: Engine): () => Promise<Place> {
+  const made: (() => Promise<void>)[] = []
+  afterAll(async () => {
+    for (const remove of made) await remove()
+  })
+  return async () => {
+    const place = await freshPlace(engine)
+    made.push(place.remove)
+    return place
+  }
+}
+
+eachEngine((engine) => {
+  const place = places(engine)
+
+  describe('命令行：医院、终端、人员', () => {
+    it('定点、建终端、停用；密钥独占最后一行，库里只有摘要；服务开着也能办', async () => {
+      const at = await place()
+      const running = await openStore(at)
+      expect(await cli(at, 'hospital', 'add', ...HOSPITAL)).toMatchObject({ code: 0 })
+      const added = await cli(at, 'terminal', 'add', '--hospital', 'H65400200001')
+      expect(lastLine(added.out)).toMatch(/^mak_[0-9A-Z]{32}$/)
+      const [terminal] = await allTerminals(running)
+      expect(terminal).toMatchObject({ key_hash: sha256(lastLine(added.out)), revoked: false })
+      expect(await cli(at, 'terminal', 'revoke', '--id', terminal?.id ?? '')).toMatchObject({ code: 0 })
+      expect((await allTerminals(running))[0]?.revoked).toBe(true)
+      expect(await cli(at, 'terminal', 'revoke', '--id', terminal?.id ?? '')).toMatchObject({ code: 1 })
+      await cli(at, 'hospital', 'suspend', '--code', 'H65400200001', '--reason', '整改')
+      expect((await allHospitals(running))[0]?.suspended).toBe(true)
+      await cli(at, 'hospital', 'resume', '--code', 'H65400200001')
+      expect((await cli(at, 'hospital', 'list')).out).toContain('定点')
+      expect((await cli(at, 'terminal', 'list', '--hospital', 'H65400200001')).out).not.toContain('mak_')
+      await running.close()
+    })
+
+    it('人员可以有几个角色；令牌独占最后一行；停用后不再认得', async () => {
+      const at = await place()
+      const added = await cli(at, 'staff', 'add', '--name', '王', '--role', 'auditor', '--role', 'approver')
+      const store = await openStore(at)
+      const [staff] = await allStaff(store)
+      expect(staff).toMatchObject({ token_hash: sha256(lastLine(added.out)), roles: ['approver', 'auditor'] })
+      expect(await cli(at, 'staff', 'revoke', '--id', staff?.id ?? '')).toMatchObject({ code: 0 })
+      expect((await allStaff(store))[0]?.revoked).toBe(true)
+      await store.close()
+    })
+  })
+
+  describe('命令行：名册与规则', () => {
+    it('名册先试算，加 --apply 才写入；第二次没有变化', async () => {
+      const at = await place()
+      const file = join(scratch(), 'roster.csv')
+      const head = '姓名,身份证号,救助类别,起始日期,截止日期,户主身份证号,乡镇街道,参保地'
+      writeFileSync(
+        file,
+        `${head}\n张三,${residentId(7)},低保对象,2024-01-01,,,巴彦岱镇,654002\n李四,123,低保对象,2024-01-01,,,巴彦岱镇,654002\n`,
+      )
+      const rejects = join(scratch(), 'rejects.csv')
+      const dry = await cli(at, 'register', 'import', file, '--rejects', rejects)
+      expect(dry).toMatchObject({ code: 0 })
+      expect(dry.out).toContain('新增 new 1')
+      expect(dry.out).toContain('未写入')
+      expect(statSync(rejects).mode & 0o777).toBe(0o600)
+      expect((await cli(at, 'register', 'import', file, '--apply')).out).toContain('已写入')
+      expect((await cli(at, 'register', 'import', file, '--apply')).out).toContain('不变 unchanged 1')
+      expect(dry.out).not.toContain('张三')
+      expect(dry.out).not.toContain(residentId(7))
+      expect(await cli(at, 'audit', 'verify')).toMatchObject({ code: 0 })
+    })
+
+    it('空库由 RULES_DIR 填满；导出逐字相同；说明某日的办法', async () => {
+      const at = await place()
+      const dir = scratch()
+      expect(await cli(at, 'rules', 'export', dir)).toMatchObject({ code: 0 })
+      const name = 'ili-yining/2023-01-01.yaml'
+      expect(readFileSync(join(dir, name), 'utf8')).toBe(readFileSync(join('rules', name), 'utf8'))
+      expect((await cli(at, 'rules', 'explain', 'ili-yining', '2026-01-01')).out).toContain('救助对象')
+      expect(await cli(at, 'rules', 'explain', 'ili-yining', '2020-01-01')).toMatchObject({ code: 1 })
+      expect(await cli(at, 'rules', 'explain', 'nowhere', '2026-01-01')).toMatchObject({ code: 1 })
+      expect(await cli(at, 'rules', 'explain', 'ili-yining', '2026-02-30')).toMatchObject({ code: 2 })
+    })
+  })
+
+  describe('命令行：核对', () => {
+    it('账簿和审计链没有毛病时退出码为 0，被动过手脚为 1', async () => {
+      const at = await place()
+      await cli(at, 'hospital', 'add', ...HOSPITAL)
+      const store = await openStore(at)
+      await bookSketches(store, sketches(5))
+      const checkpoint = join(scratch(), 'checkpoint.json')
+      expect(await cli(at, 'audit', 'checkpoint', checkpoint)).toMatchObject({ code: 0, out: '' })
+      expect(await cli(at, 'ledger', 'verify')).toMatchObject({ code: 0 })
+      expect(await cli(at, 'audit', 'verify', '--checkpoint', checkpoint)).toMatchObject({ code: 0 })
+      expect(await cli(at, 'settlement', 'recompute', '--no', 'N9')).toMatchObject({ code: 1 })
+      await tamper(
+        store,
+        'settlement',
+        'UPDATE settlement SET assistance_fen = assistance_fen + 1 WHERE ledger_seq = 2',
+      )
+      expect(await cli(at, 'ledger', 'verify')).toMatchObject({ code: 1 })
+      expect((await cli(at, 'audit', 'verify')).out).toContain('ledger 2 N000002')
+      await store.close()
+    })
+  })
+})
+
+describe('命令行的用法', () => {
+  const nowhere: Place = { dataDir: join(scratch(), 'never-made'), databaseUrl: null }
+
+  it('不带参数或要帮助时说明用法，退出码 0', async () => {
+    for (const argv of [[], ['help'], ['--help'], ['hospital', 'add', '--help']]) {
+      const { code, out } = await cli(nowhere, ...argv)
+      expect(code).toBe(0)
+      expect(out).toContain('hospital add')
+    }
+  })
+
+  it.each([
+    [['nothing', 'here']],
+    [['hospital']],
+    [['hospital', 'add', '--code', 'H1']],
+    [['hospital', 'add', ...HOSPITAL, '--colour', 'red']],
+    [['staff', 'add', '--name', 'x', '--role', 'king']],
+    [['rules', 'export']],
+    [['rules', 'check', 'a', 'b']],
+  ])('%j：听不懂的退出码 2，数据一点不碰', async (argv) => {
+    const { code, err } = await cli(nowhere, ...argv)
+    expect(code).toBe(2)
+    expect(err).toContain('usage')
+    expect(existsSync(nowhere.dataDir)).toBe(false)
+  })
+
+  it('检查规则文件不需要数据库；有错时退出码 1，并指出文件和行号', async () => {
+    const dir = scratch()
+    execFileSync('cp', ['-r', 'rules/ili-yining', dir])
+    const file = join(dir, 'ili-yining', '2023-01-01.yaml')
+    expect(await cli(nowhere, 'rules', 'check', dir)).toMatchObject({ code: 0 })
+    writeFileSync(file, readFileSync(file, 'utf8').replace('choose:', 'chose:'))
+    const { code, out } = await cli(nowhere, 'rules', 'check', dir)
+    expect(code).toBe(1)
+    expect(out).toMatch(/ili-yining\/2023-01-01.yaml:\d+ /)
+  })
+
+  it('作为程序运行：npm run cli 的那一条', () => {
+    const dataDir = scratch()
+    const out = execFileSync('node', ['src/cli.ts', 'staff', 'add', '--name', '王', '--role', 'auditor'], {
+      encoding: 'utf8',
+      env: { ...process.env, DATA_DIR: dataDir },
+    })
+    expect(lastLine(out.trimEnd())).toMatch(/^mas_[0-9A-Z]{32}$/)
+    expect(statSync(join(dataDir, 'keys.json')).mode & 0o777).toBe(0o600)
+  })
+})
