@@ -1,22 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3'
-import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator'
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
-import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator'
-import { openPostgres, type PostgresStore } from './postgres.ts'
-import { openSqlite, type SqliteStore } from './sqlite.ts'
+import type { PostgresStore } from './postgres.ts'
+import type { SqliteStore } from './sqlite.ts'
 
 export type AnyStore = SqliteStore | PostgresStore
 
-const migrations = (engine: string) => fileURLToPath(new URL(`../../drizzle/${engine}`, import.meta.url))
+const migrationsFolder = (engine: AnyStore['engine']) =>
+  fileURLToPath(new URL(`../../drizzle/${engine}`, import.meta.url))
 
 /** Opens the store the configuration names, brings its schema up to date and proves that commits are durable. */
 export async function openStore(config: { dataDir: string; databaseUrl: string | null }): Promise<AnyStore> {
-  const store = config.databaseUrl ? openPostgres(config.databaseUrl) : openEmbedded(config.dataDir)
-  if (store.engine === 'sqlite') migrateSqlite(drizzleSqlite(store.writer), { migrationsFolder: migrations('sqlite') })
-  else await migratePostgres(drizzlePostgres(store.pool), { migrationsFolder: migrations('postgres') })
+  const store = config.databaseUrl ? await openServer(config.databaseUrl) : await openEmbedded(config.dataDir)
   await store.write(async (tx) => {
     const { lane } = store.tables
     await tx
@@ -32,7 +27,18 @@ export async function openStore(config: { dataDir: string; databaseUrl: string |
   return store
 }
 
-function openEmbedded(dataDir: string): SqliteStore {
+// Each engine is loaded only where it is used: the query builder of the other one costs a second at start.
+async function openEmbedded(dataDir: string): Promise<SqliteStore> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return openSqlite(join(dataDir, 'assistance.db'))
+  const { openSqlite } = await import('./sqlite.ts')
+  const store = openSqlite(join(dataDir, 'assistance.db'))
+  store.migrate(migrationsFolder('sqlite'))
+  return store
+}
+
+async function openServer(url: string): Promise<PostgresStore> {
+  const { openPostgres } = await import('./postgres.ts')
+  const store = openPostgres(url)
+  await store.migrate(migrationsFolder('postgres'))
+  return store
 }

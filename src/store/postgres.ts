@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { postgresTables } from './schema.postgres.ts'
 import { type Db, OutcomeUnknown, type Store } from './store.ts'
@@ -6,6 +7,8 @@ import { type Db, OutcomeUnknown, type Store } from './store.ts'
 export interface PostgresStore extends Store {
   readonly engine: 'postgres'
   readonly pool: pg.Pool
+  /** Brings the schema up to date. */
+  migrate(migrationsFolder: string): Promise<void>
   /**
    * Runs work in one transaction on a client of its own; retried when the engine asks for it (40001, 40P01).
    * `begin` may carry a first statement, which then costs no round trip of its own.
@@ -93,6 +96,7 @@ export function openPostgres(url: string): PostgresStore {
     tables: postgresTables,
     read: drizzle(pool) as unknown as Db,
     pool,
+    migrate: (migrationsFolder) => migrate(drizzle(pool), { migrationsFolder }),
     withClient,
     write: (work) => withClient((client) => work(drizzle(client) as unknown as Db)),
     async probe() {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { sqliteTables } from './schema.sqlite.ts'
 import { type Db, OutcomeUnknown, type Store } from './store.ts'
 
@@ -7,6 +8,8 @@ export interface SqliteStore extends Store {
   readonly engine: 'sqlite'
   /** The one write connection, for prepared statements of the booking adapter. */
   readonly writer: Database.Database
+  /** Brings the schema up to date. */
+  migrate(migrationsFolder: string): void
   /** Runs synchronous work on the write connection once no transaction is open there. */
   between<R>(work: () => R): Promise<R>
   /** The same, in a transaction of its own. */
@@ -103,6 +106,7 @@ export function openSqlite(file: string): SqliteStore {
     tables: sqliteTables,
     read: drizzle(reader) as unknown as Db,
     writer,
+    migrate: (migrationsFolder) => migrate(drizzle(writer), { migrationsFolder }),
     write: (work) => inTurn(() => alone(work)),
     between: inTurn,
     writeSync: (work) => inTurn(() => atOnce(work)),
