@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
-import { keepDirectory, schemeCategories } from './access/directory.ts'
+import { type DirectoryKeeper, keepDirectory, schemeCategories } from './access/directory.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { CONNECTION_LIMITS, guardConnections } from './door/connection.ts'
+import { firstSteps } from './first-steps.ts'
 import { isRefusal } from './kernel/refusal.ts'
 import { seedRules } from './rules/seed.ts'
 import { openDesk } from './settlement/desk.ts'
@@ -44,6 +45,20 @@ function recoverByRestart(store: AnyStore): void {
 
 const DRAIN_MS = 8000
 
+/** Tells whoever starts it on an empty database what to do next; on stderr, for stdout is the log. */
+async function sayFirstSteps(store: AnyStore, directory: DirectoryKeeper): Promise<void> {
+  const { schemes, hospitals, terminals } = await directory.recent()
+  const { person } = store.tables
+  const people = await store.read.select({ id: person.id }).from(person).limit(1)
+  const lines = firstSteps({
+    schemes: schemes.length,
+    hospitals: hospitals.size,
+    terminals: [...terminals.values()].filter((t) => !t.revoked).length,
+    people: people.length,
+  })
+  for (const line of lines) process.stderr.write(`${line}\n`)
+}
+
 /** Config, store, app, listen, drain on SIGTERM. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   process.env.TZ = 'Asia/Shanghai'
@@ -57,6 +72,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
       `${config.rulesDir}: ${seeded.detail}\n${seeded.errors?.map((e) => `  ${e.path} ${e.message}`).join('\n')}`,
     )
   if (seeded.seeded > 0) log.info({ versions: seeded.seeded }, 'rules seeded')
+  await sayFirstSteps(store, deps.directory)
   const server = serve({
     fetch: app.fetch,
     port: config.port,
