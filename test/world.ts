@@ -85,7 +85,7 @@ export async function ask(app: Service['app'], method: string, path: string, ask
     ...(content === undefined ? {} : { body: content, duplex: 'half' }),
   })
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
+  const isJson = /^application\/(?:problem\+)?json\b/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, text, headers: response.headers, json: isJson ? JSON.parse(text) : null }
 }
 
