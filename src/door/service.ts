@@ -91,6 +91,11 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
       }
     },
   )
+  docsRoutes(doors)
+}
+
+/** The document that tells all of this, and pages to read it with, without any other host. */
+function docsRoutes(doors: Doors): void {
   const openapi = () => openApiDocument(doors.operations)
   doors.hono.get('/openapi.json', (c) => c.json(openapi()))
   doors.hono.get('/docs', (c) => c.html(DOCS, 200, { 'content-security-policy': DOCS_CSP }))
