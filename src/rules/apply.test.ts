@@ -459,7 +459,7 @@ test('全年累计按差额', () => {
   expect(formulas(ruling).slice(2)).toEqual([
     'inpatient deductible: 300.00 − 100.00 = 200.00（第七条）',
     'inpatient ratio: 100.00 × 50% + 100.00 × 80% = 130.00（第八条）',
-    'inpatient accumulate: 130.00 − 25.00（累计基数 150.00 时） = 105.00（第十四条）',
+    'inpatient accumulate: 130.00 − 25.00（到上次为止应得） = 105.00（第十四条）',
   ])
   expect([ruling.assistance, ruling.counters]).toEqual([
     10_500,
@@ -486,6 +486,44 @@ test('全年累计按差额', () => {
     'accumulated_no_more',
   ])
   expect(codes(rule(lump, { policy_scope_self_paid: '9.00' }))).toEqual(['ratio_zero'])
+})
+
+test('全年的门槛加全年累计：门槛以下的到过门槛时一并补足', () => {
+  const version = (less: string) =>
+    benefitOf(`    gate: { law: 第四条, any: [{ amount: base, over: year, above: "172.45" }] }
+    deductible: { law: 第七条, per: year, amount: "40.00" }
+    ratio: { law: 第八条, ratio: "0.6" }
+    accumulate: { law: 第六条, per: year, less: ${less} }`)
+  const used = { 'example/sum.base.inpatient/2024': 10_000, 'example/base.inpatient/2024': 10_000 }
+  const first = rule(version('paid'), { policy_scope_self_paid: '100.00' })
+  expect([first.assistance, codes(first)]).toEqual([0, ['gate_not_reached']])
+  expect(first.counters).toEqual([
+    { owner: 'person', key: 'example/base.inpatient/2024', delta: 10_000 },
+    { owner: 'person', key: 'example/sum.base.inpatient/2024', delta: 10_000 },
+  ])
+  const second = rule(version('paid'), { policy_scope_self_paid: '100.00' }, used)
+  expect([second.assistance, second.counters.at(-1)]).toEqual([
+    9_600,
+    { owner: 'person', key: 'example/paid.inpatient/2024', delta: 9_600 },
+  ])
+  expect(formulas(second).find((one) => one.includes('accumulate'))).toBe(
+    'inpatient accumulate: 96.00 − 0.00（本年已付） = 96.00（第六条）',
+  )
+  const third = rule(
+    version('paid'),
+    { policy_scope_self_paid: '10.00' },
+    {
+      'example/sum.base.inpatient/2024': 20_000,
+      'example/base.inpatient/2024': 20_000,
+      'example/paid.inpatient/2024': 9_600,
+    },
+  )
+  expect(third.assistance).toBe(600)
+  expect(rule(version('computed'), { policy_scope_self_paid: '100.00' }, used).assistance).toBe(6_000)
+  const full = benefitOf(
+    '    deductible: { law: 第七条, per: year, amount: "40.00" }\n    accumulate: { law: 第六条, per: year, less: paid, shared_as: all }',
+  )
+  expect(rule(full, { policy_scope_self_paid: '100.00' }, { 'example/paid.all/2024': 1_000 }).assistance).toBe(5_000)
 })
 
 test('全年补到定数：别人付的和自己付的都算', () => {

@@ -45,7 +45,7 @@ benefits:
       - { law: 第十条, at_least: "60.00" }
     target: { law: 第二条, patient_pays: at_most, rows: [{ hospital_level: 1, share: "0.10", of: total_cost }, { hospital_level: 2, a_year: "3000.00" }, { a_bill: "800.00" }] }
     limits: { law: 第九条, pools: [annual, { pool: family, category: dibao }] }
-    accumulate: { law: 第六条, per: year }
+    accumulate: { law: 第六条, per: year, less: paid }
     round: { law: 第三条, to: jiao, mode: down, patient: { to: jiao, mode: half_up } }
   - key: chronic
     label: 门诊慢特病

@@ -4,7 +4,7 @@ import type { CompiledBenefit } from './compile.ts'
 import { pick } from './conditions.ts'
 import { type ReasonCode, reason } from './reasons.ts'
 import { add, formatExact, type Scene } from './scene.ts'
-import { baseSoFar, difference } from './stages/accumulate.ts'
+import { baseSoFar, counts, difference, paidSoFar } from './stages/accumulate.ts'
 import { type Adjustment, adjust, adjustmentsFor, pointsOf } from './stages/adjust.ts'
 import { covers, misfits } from './stages/applies.ts'
 import { takeBase } from './stages/base.ts'
@@ -58,12 +58,17 @@ export function judge(benefit: CompiledBenefit, scene: Scene, findings: Findings
   step(findings, benefit, 'base', benefit.base, base.formula, base.amount)
   const pools = opened(benefit, scene, findings)
   const raw = pools === null || base.amount === 0 ? null : worked(benefit, scene, findings)
+  const { accumulate } = benefit
+  if (accumulate !== null && counts(accumulate, scene)) {
+    add(scene.tally, 'person', accumulate.key + scene.year, base.amount)
+  }
   for (const sum of benefit.baseSums) add(scene.tally, sum.owner, sum.key + scene.year, base.amount)
   const wanted = raw === null ? 0 : shown(benefit, raw)
   const amount = settle(benefit, scene, findings, raw, wanted, pools ?? NO_POOLS)
   const limitReached = pools?.some((one) => one.room <= amount) ?? false
   scene.past.push({ benefit: benefit.key, base: base.amount, amount, cut: Math.max(0, wanted - amount), limitReached })
   scene.granted += amount
+  if (accumulate?.paidKey) add(scene.tally, 'person', accumulate.paidKey + scene.year, amount)
   if (amount > 0) findings.benefits.push({ benefit: benefit.key, tier: benefit.tier, base: base.amount, amount })
 }
 
@@ -128,13 +133,13 @@ const shown = (benefit: CompiledBenefit, amount: Exact): Fen => round(amount, be
 /** Deductible and ratio, by themselves or as the difference the bill makes to the year. */
 function scaled(benefit: CompiledBenefit, scene: Scene, findings: Findings, chosen: readonly Adjustment[]): Exact {
   const earlier = benefit.accumulate === null ? null : baseSoFar(benefit.accumulate, scene)
-  if (earlier !== null && benefit.accumulate !== null)
-    add(scene.tally, 'person', benefit.accumulate.key + scene.year, scene.base)
   const deducted = deduct(benefit, scene, findings, earlier)
   if (deducted === null) return exact(0)
   const { ratio } = benefit
-  if (ratio === null)
-    return exact(Math.max(0, (earlier ?? 0) + scene.base - deducted) - Math.max(0, (earlier ?? 0) - deducted))
+  if (ratio === null) {
+    const now = exact(Math.max(0, (earlier ?? 0) + scene.base - deducted))
+    return earlier === null ? now : moreThan(benefit, scene, findings, now, exact(Math.max(0, earlier - deducted)))
+  }
   const row = pick(ratio.rows, scene)
   if (row === undefined) {
     say(findings, 'not_in_rows', ratio.law)
@@ -142,19 +147,27 @@ function scaled(benefit: CompiledBenefit, scene: Scene, findings: Findings, chos
   }
   const points = chosen.length === 0 ? null : pointsOf(chosen)
   const now = yieldOf(row, (earlier ?? 0) + scene.base, deducted, points, scene)
-  if (earlier === null || benefit.accumulate === null) {
+  if (earlier === null) {
     tellRatio(benefit, scene, findings, now.formula, now.amount, deducted)
     return now.amount
   }
-  const then = yieldOf(row, earlier, deducted, points, scene)
-  const more = difference(now.amount, then.amount)
   step(findings, benefit, 'ratio', ratio, now.formula, shown(benefit, now.amount))
-  const formula = `${formatExact(now.amount)} − ${formatExact(then.amount)}（累计基数 ${formatYuan(earlier)} 时）`
-  step(findings, benefit, 'accumulate', benefit.accumulate, formula, shown(benefit, more))
-  if (more.isZero() && earlier + scene.base > deducted) {
-    if (now.amount.isZero()) say(findings, 'ratio_zero', ratio.law)
-    else say(findings, 'accumulated_no_more', benefit.accumulate.law)
-  }
+  const then = yieldOf(row, earlier, deducted, points, scene)
+  const more = moreThan(benefit, scene, findings, now.amount, then.amount)
+  if (now.amount.isZero() && earlier + scene.base > deducted) say(findings, 'ratio_zero', ratio.law)
+  return more
+}
+
+/** What the year owes now less what it owed before this bill, or less what was paid, as the document says. */
+function moreThan(benefit: CompiledBenefit, scene: Scene, findings: Findings, now: Exact, computed: Exact): Exact {
+  const { accumulate } = benefit
+  if (accumulate === null) return now
+  const paid = accumulate.paidKey === null ? null : paidSoFar(accumulate.paidKey, scene)
+  const then = paid === null ? computed : exact(paid)
+  const more = difference(now, then)
+  const formula = `${formatExact(now)} − ${formatExact(then)}（${paid === null ? '到上次为止应得' : '本年已付'}）`
+  step(findings, benefit, 'accumulate', accumulate, formula, shown(benefit, more))
+  if (more.isZero() && !now.isZero()) say(findings, 'accumulated_no_more', accumulate.law)
   return more
 }
 

@@ -129,6 +129,18 @@ test.each([
     ['f.yaml:22 benefits[0].deductible.per 全年累计时起付线须写 per: year'],
   ],
   [
+    '全年门槛与累计同用，要说减什么',
+    'limits:',
+    'gate: { law: 七, any: [{ amount: base, over: year, above: "1.00" }] }\n    accumulate: { law: 六, per: year }\n    limits:',
+    ['f.yaml:25 benefits[0].accumulate 全年的门槛与全年累计同用时要写 less：paid 补足门槛以下的，computed 不补'],
+  ],
+  [
+    '单次门槛与累计同用，不必说',
+    'limits:',
+    'gate: { law: 七, any: [{ amount: base, over: bill, above: "1.00" }] }\n    accumulate: { law: 六, per: year }\n    limits:',
+    [],
+  ],
+  [
     '比例只写一种',
     'ratio: "0.75"',
     'ratio: "0.75", lump: "1.00"',

@@ -115,6 +115,9 @@ function combinations(document: VersionDocument): readonly ReferenceFault[] {
       fault([...at, 'deductible', 'shared_as'], '只有 per: year 才能合用')
     if (one.accumulate && one.deductible?.per === 'bill')
       fault([...at, 'deductible', 'per'], '全年累计时起付线须写 per: year')
+    if (one.accumulate && one.accumulate.less === undefined && one.gate?.any.some((door) => door.over !== 'bill')) {
+      fault([...at, 'accumulate'], '全年的门槛与全年累计同用时要写 less：paid 补足门槛以下的，computed 不补')
+    }
     if (one.ratio) {
       exactlyOne(one.ratio, ['ratio', 'bands', 'lump', 'top_up', 'rows'], [...at, 'ratio'])
       one.ratio.rows?.forEach((row, i) => {

@@ -163,7 +163,13 @@ const limits = z.strictObject({
   pools: z.array(z.union([key, z.strictObject({ pool: key, ...conditions })])).min(1),
 })
 
-const accumulate = z.strictObject({ ...cited, ...onlyFor, per: z.literal('year'), shared_as: key.optional() })
+const accumulate = z.strictObject({
+  ...cited,
+  ...onlyFor,
+  per: z.literal('year'),
+  less: z.enum(['computed', 'paid']).optional(),
+  shared_as: key.optional(),
+})
 
 const round = z.strictObject({
   ...cited,

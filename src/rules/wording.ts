@@ -223,7 +223,10 @@ export function sayBenefit(benefit: BenefitDocument, document: VersionDocument):
     lines.push(
       `  - 限额：${limits.pools.map((one) => document.pools[typeof one === 'string' ? one : one.pool]?.label).join('、')}。${limits.law}`,
     )
-  if (accumulate) lines.push(`  - ${only(accumulate, document)}按全年累计计算，减去以前已得。${accumulate.law}`)
+  if (accumulate)
+    lines.push(
+      `  - ${only(accumulate, document)}按全年累计计算，减去${accumulate.less === 'paid' ? '本年已付' : '到上次为止应得'}的。${accumulate.law}`,
+    )
   if (round)
     lines.push(
       `  - 取整：${sayRounding(round.to, round.mode)}${round.patient ? `，个人付的${sayRounding(round.patient.to, round.patient.mode)}` : ''}。${round.law}`,

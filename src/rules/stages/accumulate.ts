@@ -10,6 +10,8 @@ export interface Accumulate {
   readonly onlyFor: readonly Test[]
   /** Counter key of the bases of this year, without the year. */
   readonly key: string
+  /** Counter key of what was paid this year, without the year; null takes off what earlier bills were worth. */
+  readonly paidKey: string | null
 }
 
 export const compileAccumulate = (document: AccumulateDocument, env: Env): Accumulate => ({
@@ -17,11 +19,19 @@ export const compileAccumulate = (document: AccumulateDocument, env: Env): Accum
   label: document.label ?? '全年累计',
   onlyFor: compileConditions(document.only_for ?? {}, env),
   key: `${env.scheme}/base.${document.shared_as ?? env.benefit}/`,
+  paidKey: document.less === 'paid' ? `${env.scheme}/paid.${document.shared_as ?? env.benefit}/` : null,
 })
+
+/** Whether this bill counts towards the year. */
+export const counts = (stage: Accumulate, scene: Scene): boolean => fits(stage.onlyFor, scene)
 
 /** The bases of earlier bills of the year, in fen; null when this bill is counted by itself. */
 export const baseSoFar = (stage: Accumulate, scene: Scene): Fen | null =>
-  fits(stage.onlyFor, scene) ? Math.max(0, soFar(scene.tally, 'person', stage.key + scene.year)) : null
+  counts(stage, scene) ? Math.max(0, soFar(scene.tally, 'person', stage.key + scene.year)) : null
+
+/** What was paid for earlier bills of the year, in fen. */
+export const paidSoFar = (paidKey: string, scene: Scene): Fen =>
+  Math.max(0, soFar(scene.tally, 'person', paidKey + scene.year))
 
 /** What the year owes now less what it owed before; a scale that falls takes nothing back. */
 export const difference = (now: Exact, then: Exact): Exact => {
