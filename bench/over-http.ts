@@ -7,7 +7,6 @@ import { type Generator, startGenerator, startServer } from './processes.ts'
 import { drive, type Pace, rateFigures, ratio, TARGET_TERMINALS, takeTurns } from './rounds.ts'
 import { takeSamples } from './samples.ts'
 
-const SAMPLES = 240
 const MAX_RSS_MIB = 300
 const MEMORY_EVERY_MS = 250
 
@@ -41,7 +40,7 @@ const target = (terminals: number, wanted: ReturnType<typeof atLeast> | ReturnTy
 /** (a) and (b) on SQLite: the service beside the bare composition. */
 export async function onSqlite(pace: Pace): Promise<Figure[]> {
   const bareDir = freshFolder()
-  writeFileSync(join(bareDir, 'samples.json'), JSON.stringify(await takeSamples(SAMPLES)))
+  writeFileSync(join(bareDir, 'samples.json'), JSON.stringify(await takeSamples()))
   const generator = startGenerator()
   const figures = [await ceiling(generator)]
   const service = await startService(await seededFolder(null), null)

@@ -10,7 +10,7 @@ export interface Pace {
   readonly terminals: readonly number[]
 }
 export const FULL_PACE: Pace = { seconds: 4, warmSeconds: 0.5, rounds: 3, terminals: [1, 16, 64, 256] }
-export const QUICK_PACE: Pace = { seconds: 1, warmSeconds: 0.3, rounds: 1, terminals: [1, 64] }
+export const QUICK_PACE: Pace = { seconds: 0.7, warmSeconds: 0.3, rounds: 1, terminals: [64] }
 
 /** The crowd at which the targets are stated; it is measured in more rounds than the others. */
 export const TARGET_TERMINALS = 64
@@ -44,9 +44,10 @@ export async function takeTurns(
   pace: Pace,
 ): Promise<{ terminals: number; first: LoadResult[]; second: LoadResult[] }[]> {
   const all = []
-  for (const server of [first, second]) await drive(generator, server, TARGET_TERMINALS, { seconds: 1, warmSeconds: 1 })
+  for (const server of [first, second])
+    await drive(generator, server, TARGET_TERMINALS, { seconds: 0.1, warmSeconds: 4 * pace.warmSeconds })
   for (const terminals of pace.terminals) {
-    const rounds = terminals === TARGET_TERMINALS ? pace.rounds + 2 : pace.rounds
+    const rounds = terminals === TARGET_TERMINALS ? 2 * pace.rounds - 1 : pace.rounds
     const measured = { terminals, first: [] as LoadResult[], second: [] as LoadResult[] }
     for (let round = 0; round < rounds; round++) {
       measured.first.push(await drive(generator, first, terminals, pace))

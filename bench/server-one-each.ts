@@ -45,7 +45,7 @@ async function loadPerson(client: pg.PoolClient, blind: string): Promise<PersonS
     [blind],
   )
   if (!person) return null
-  const [record] = await ask<Omit<PersonState, 'id' | 'born_on' | 'holdings'>>(
+  const [record] = await ask<Omit<PersonState, 'id' | 'blind' | 'born_on' | 'holdings'>>(
     client,
     `SELECT id AS record_id, name_blind, household, township, died_on FROM person_record
      WHERE person_id = $1 ORDER BY id DESC LIMIT 1`,
@@ -57,7 +57,7 @@ async function loadPerson(client: pg.PoolClient, blind: string): Promise<PersonS
     'SELECT id, category, from_day, held, recorded_at FROM holding WHERE person_id = $1',
     [person.id],
   )
-  return { ...person, ...record, holdings }
+  return { ...person, ...record, blind, holdings }
 }
 
 async function load(client: pg.PoolClient, job: SettleJob): Promise<Loaded> {
@@ -82,7 +82,7 @@ async function load(client: pg.PoolClient, job: SettleJob): Promise<Loaded> {
   const person = await loadPerson(client, job.personBlind)
   if (!person) return loaded
   loaded.persons.set(job.personBlind, person)
-  const owners = [personOwner(person.id), householdOwner(person.household, person.id)]
+  const owners = [personOwner(person.id), householdOwner(person.household, person.blind)]
   for (const owner of owners) loaded.counters.set(owner, new Map())
   const counters = await ask<{ owner: string; key: string; value: number }>(
     client,
