@@ -53,7 +53,7 @@ const startFindings = (): Findings => ({
   trace: [],
   reasons: [],
   benefits: [],
-  limits: new Map(),
+  pools: [],
   covered: false,
 })
 
@@ -230,15 +230,14 @@ function topUps(version: CompiledVersion, scene: Scene): void {
   }
 }
 
-function limitUses(findings: Findings, tally: Tally): readonly LimitUse[] {
-  if (findings.limits.size === 0) return NO_LIMITS
-  const uses: LimitUse[] = []
-  for (const { key, owner, ...use } of findings.limits.values()) {
-    let after = use.used_before + (tally.spent?.get(key) ?? 0)
-    for (const entry of tally.added) if (entry.key === key && entry.owner === owner) after += entry.delta
-    uses.push({ ...use, used_after: after })
-  }
-  return uses
+function limitUses({ pools }: Findings, tally: Tally): readonly LimitUse[] {
+  if (pools.length === 0) return NO_LIMITS
+  return pools.map(({ pool, key, period, limit, used }) => {
+    let after = used + (tally.spent?.get(key) ?? 0)
+    for (const entry of tally.added) if (entry.key === key && entry.owner === pool.owner) after += entry.delta
+    const use = { pool: pool.key, period, limit, used_before: used, used_after: after }
+    return pool.counts ? { ...use, unit: 'times' } : use
+  })
 }
 
 const NO_LIMITS: readonly LimitUse[] = []

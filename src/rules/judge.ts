@@ -1,5 +1,5 @@
 import { type Exact, exact, type Fen, formatYuan, round } from '../kernel/money.ts'
-import type { Benefit, LimitUse, Reason, TraceStep } from './claim.ts'
+import type { Benefit, Reason, TraceStep } from './claim.ts'
 import type { CompiledBenefit } from './compile.ts'
 import { pick } from './conditions.ts'
 import { type ReasonCode, reason } from './reasons.ts'
@@ -23,10 +23,8 @@ export interface Findings {
   readonly trace: TraceStep[]
   readonly reasons: Reason[]
   readonly benefits: Benefit[]
-  readonly limits: Map<
-    string,
-    Omit<LimitUse, 'used_after'> & { readonly key: string; readonly owner: 'person' | 'household' }
-  >
+  /** Every pool that was looked at, as the bill found it. */
+  readonly pools: Found[]
   /** Some benefit is for this category and this care. */
   covered: boolean
 }
@@ -86,20 +84,10 @@ function opened(benefit: CompiledBenefit, scene: Scene, findings: Findings): rea
     }
   }
   if (scene.base === 0) say(findings, 'base_zero', benefit.base.law)
-  const pools = benefit.limits === null ? [] : findPools(benefit.limits, scene)
+  const pools = benefit.limits === null ? NO_POOLS : findPools(benefit.limits, scene)
   for (const one of pools) {
     if (one.silent) say(findings, 'not_in_rows', one.pool.law)
-    if (findings.limits.has(one.key)) continue
-    const { pool, key, period, limit, used } = one
-    findings.limits.set(key, {
-      key,
-      owner: pool.owner,
-      pool: pool.key,
-      period,
-      limit,
-      used_before: used,
-      ...(pool.counts ? { unit: 'times' as const } : {}),
-    })
+    if (!findings.pools.some((other) => other.key === one.key)) findings.pools.push(one)
   }
   return pools
 }
