@@ -17,6 +17,8 @@ export interface LoadResult {
   readonly p50: number
   readonly p99: number
   readonly answers: number
+  /** Answers of the whole run, those that were not counted among them. */
+  readonly all: number
   readonly bytes: number
   /** Answers other than 201, by status. */
   readonly errors: Readonly<Record<string, number>>
@@ -159,6 +161,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     p50: percentile(sorted, 0.5),
     p99: percentile(sorted, 0.99),
     answers,
+    all: next - order.run * 100_000_000,
     bytes,
     errors,
   }

@@ -48,9 +48,9 @@ export async function onSqlite(pace: Pace): Promise<Figure[]> {
   try {
     const highest = watch(() => service.memory().now)
     for (const { terminals, first, second } of await takeTurns(generator, service, bare, pace)) {
-      const [rate, p50, p99] = rateFigures('a', `SQLite, ${terminals} terminals`, first)
-      if (!rate || !p50 || !p99) continue
-      figures.push(rate, p50, { ...p99, ...target(terminals, atMost(30)) })
+      const [rate, p50, p99, cpu] = rateFigures('a', `SQLite, ${terminals} terminals`, first)
+      if (!rate || !p50 || !p99 || !cpu) continue
+      figures.push(rate, p50, { ...p99, ...target(terminals, atMost(30)) }, cpu)
       figures.push(...rateFigures('b', `bare composition, ${terminals} terminals`, second))
       figures.push({
         part: 'b',

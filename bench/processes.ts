@@ -10,7 +10,20 @@ export interface RunningServer {
   readonly port: number
   /** Resident memory now and at its highest since the start, in MiB; 0 where the system does not tell. */
   memory(): { readonly now: number; readonly peak: number }
+  /** Processor time used so far, in ms; 0 where the system does not tell. */
+  cpu(): number
   stop(): Promise<void>
+}
+
+const TICK_MS = 10
+function cpuOf(pid: number): number {
+  try {
+    // The name of the process, in brackets, may hold blanks; what follows it does not.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    return 0
+  }
 }
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -63,6 +76,7 @@ export async function startServer(
   return {
     port,
     memory: () => memoryOf(child.pid ?? 0),
+    cpu: () => cpuOf(child.pid ?? 0),
     stop: () =>
       new Promise((resolve) => {
         child.removeAllListeners('exit')

@@ -15,9 +15,9 @@ export const QUICK_PACE: Pace = { seconds: 0.7, warmSeconds: 0.3, rounds: 1, ter
 /** The crowd at which the targets are stated; it is measured in more rounds than the others. */
 export const TARGET_TERMINALS = 64
 
-export interface Measured {
-  readonly terminals: number
-  readonly results: readonly LoadResult[]
+export interface Driven extends LoadResult {
+  /** Processor time of the server for one answer, in µs: what it costs, however busy the machine is. */
+  readonly cpu: number
 }
 
 let run = 0
@@ -27,13 +27,14 @@ export async function drive(
   server: RunningServer,
   terminals: number,
   time: Pick<Pace, 'seconds' | 'warmSeconds'>,
-): Promise<LoadResult> {
+): Promise<Driven> {
   run += 1
   const { seconds, warmSeconds } = time
+  const before = server.cpu()
   const result = await generator.run({ port: server.port, terminals, seconds, warmSeconds, run })
   if (Object.keys(result.errors).length > 0) throw new Error(`answers other than 201: ${JSON.stringify(result.errors)}`)
   if (result.answers === 0) throw new Error('no answers at all')
-  return result
+  return { ...result, cpu: ((server.cpu() - before) * 1000) / result.all }
 }
 
 /** Drives two servers in turn, so that whatever disturbs the machine disturbs both. */
@@ -42,13 +43,13 @@ export async function takeTurns(
   first: RunningServer,
   second: RunningServer,
   pace: Pace,
-): Promise<{ terminals: number; first: LoadResult[]; second: LoadResult[] }[]> {
+): Promise<{ terminals: number; first: Driven[]; second: Driven[] }[]> {
   const all = []
   for (const server of [first, second])
     await drive(generator, server, TARGET_TERMINALS, { seconds: 0.1, warmSeconds: 4 * pace.warmSeconds })
   for (const terminals of pace.terminals) {
     const rounds = terminals === TARGET_TERMINALS ? 2 * pace.rounds - 1 : pace.rounds
-    const measured = { terminals, first: [] as LoadResult[], second: [] as LoadResult[] }
+    const measured = { terminals, first: [] as Driven[], second: [] as Driven[] }
     for (let round = 0; round < rounds; round++) {
       measured.first.push(await drive(generator, first, terminals, pace))
       measured.second.push(await drive(generator, second, terminals, pace))
@@ -66,8 +67,9 @@ export const p99 = (results: readonly LoadResult[]): number => median(results.ma
 export const ratio = (first: readonly LoadResult[], second: readonly LoadResult[]): number =>
   median(first.map((r, i) => r.perSecond / (second[i]?.perSecond ?? Number.NaN)))
 
-export const rateFigures = (part: Figure['part'], name: string, results: readonly LoadResult[]): Figure[] => [
+export const rateFigures = (part: Figure['part'], name: string, results: readonly Driven[]): Figure[] => [
   { part, name: `${name}: settlements`, value: perSecond(results), unit: '/s' },
   { part, name: `${name}: p50`, value: p50(results), unit: 'ms' },
   { part, name: `${name}: p99`, value: p99(results), unit: 'ms' },
+  { part, name: `${name}: processor time`, value: median(results.map((r) => r.cpu)), unit: 'µs each' },
 ]
