@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { problemText, type RefusalCode, refuse } from '../kernel/refusal.ts'
 
@@ -38,18 +38,19 @@ function rawProblem(error: NodeJS.ErrnoException): string {
  * running requests end, and resolves when the last one is gone or the time is up.
  */
 export function guardConnections(server: Server): (withinMs: number) => Promise<void> {
-  const busy = new WeakSet<Socket>()
+  const answering = new WeakMap<Socket, ServerResponse>()
   let closing = false
   server.maxConnections = MAX_CONNECTIONS
   server.maxRequestsPerSocket = MAX_REQUESTS_OF_CONNECTION
   server.prependListener('request', (request, response) => {
-    busy.add(request.socket)
+    answering.set(request.socket, response)
     if (closing) response.shouldKeepAlive = false
-    response.once('close', () => busy.delete(request.socket))
+    response.once('close', () => answering.delete(request.socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Behind an answer under way a second one would be taken for a part of the first.
-    if (!socket.writable || error.code === 'ECONNRESET' || busy.has(socket as Socket)) socket.destroy()
+    const begun = answering.get(socket as Socket)?.headersSent === true
+    if (!socket.writable || error.code === 'ECONNRESET' || begun) socket.destroy()
     else socket.end(rawProblem(error))
   })
   return async (withinMs) => {
