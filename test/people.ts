@@ -3,9 +3,11 @@ import { eq } from 'drizzle-orm'
 import { act, type Deps } from '../src/access/act.ts'
 import type { Caller } from '../src/access/caller.ts'
 import { rowDigest } from '../src/audit/chain.ts'
+import { randomText } from '../src/kernel/ids.ts'
 import { isRefusal } from '../src/kernel/refusal.ts'
 import { bornOn, checkCharacter, sexOf } from '../src/kernel/resident-id.ts'
 import { blindIndex, seal } from '../src/kernel/seal.ts'
+import { batchDigest } from '../src/register/batch.ts'
 import { nameBlindKey, personBlindKey } from '../src/register/holding.ts'
 
 /** Somebody the register knows; what is left out is the same for everybody. */
@@ -39,11 +41,15 @@ const holdingsOf = (p: Person) =>
     ...(c.until ? [{ category: c.key, from_day: c.until, held: 0 }] : []),
   ])
 
+type Row = Readonly<Record<string, unknown>> & { readonly id: number }
+
 /** Puts people into the register as they are; how a roster gets there is another suite's business. */
 export async function register(deps: Deps, people: readonly Person[]): Promise<void> {
   const { keys } = deps
   await done(
     act(deps, OPERATOR, 'register.approve', async (tx, t, at) => {
+      const batch_id = `test-${randomText(16)}`
+      const appended = { people: [] as Row[], records: [] as Row[], holdings: [] as Row[] }
       for (const p of people) {
         const blind = blindIndex(keys, personBlindKey('resident_id', p.id))
         const [row] = await tx
@@ -56,10 +62,10 @@ export async function register(deps: Deps, people: readonly Person[]): Promise<v
             sex: sexOf(p.id),
             recorded_at: at,
           })
-          .returning({ id: t.person.id })
+          .returning()
         if (!row) throw new Error('a new person has a number')
-        const common = { person_id: row.id, batch_id: 'test', recorded_at: at }
-        await tx.insert(t.person_record).values({
+        const common = { person_id: row.id, batch_id, recorded_at: at }
+        const record = {
           ...common,
           sealed_name: seal(keys, `person_record.sealed_name:${blind}`, p.name),
           name_blind: blindIndex(keys, nameBlindKey(p.name)),
@@ -67,11 +73,17 @@ export async function register(deps: Deps, people: readonly Person[]): Promise<v
           township: '巴彦岱镇',
           admdvs: '654002',
           died_on: p.diedOn ?? null,
-        })
+        }
+        appended.people.push(row)
+        appended.records.push(...(await tx.insert(t.person_record).values(record).returning()))
         const holdings = holdingsOf(p)
-        if (holdings.length > 0) await tx.insert(t.holding).values(holdings.map((h) => ({ ...common, ...h })))
+        const held = holdings.map((h) => ({ ...common, ...h }))
+        if (held.length > 0) appended.holdings.push(...(await tx.insert(t.holding).values(held).returning()))
       }
-      return { result: people.length, deed: { subject: 'register', detail: { did: 'test', people: people.length } } }
+      const { records, holdings } = appended
+      const counts = { people: people.length, records: records.length, holdings: holdings.length }
+      const batch = { id: batch_id, ...counts, digest: batchDigest(appended) }
+      return { result: people.length, deed: { subject: 'register', detail: { did: 'test', batch } } }
     }),
   )
 }

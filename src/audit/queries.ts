@@ -54,15 +54,15 @@ export async function lastLinks(store: Store): Promise<Map<string, number>> {
   return new Map(rows.map((r) => [r.lane, Number(r.seq)]))
 }
 
-/** All links of a lane up to a number, in pages. */
-export function auditLinks(store: Store, lane: string, upto: number) {
+/** All links of a lane after a number and up to another, in pages. */
+export function auditLinks(store: Store, lane: string, upto: number, from = 0) {
   const t = store.tables.audit_record
   return pages(
     (after) =>
       store.read
         .select()
         .from(t)
-        .where(and(eq(t.lane, lane), gt(t.seq, after), lte(t.seq, upto)))
+        .where(and(eq(t.lane, lane), gt(t.seq, Math.max(after, from)), lte(t.seq, upto)))
         .orderBy(asc(t.seq))
         .limit(PAGE),
     (link) => link.seq,

@@ -151,7 +151,7 @@ eachEngine((engine, open) => {
     it('每次导出先留一条记录：何人、何种筛选、多少行', async () => {
       const store = await ledger(open, sketches(5))
       await exported(store, 'jsonl', { state: 'settled' })
-      const [record] = await auditPage(store, 'desk', 0, 10)
+      const record = (await auditPage(store, 'desk', 0, 10)).at(-1)
       expect(record).toMatchObject({ actor: 'staff:S1', action: 'reports.export', subject: 'report:settlements.jsonl' })
       expect(JSON.parse(record?.detail ?? '')).toMatchObject({ rows: 5, filter: { state: 'settled', upto: 5 } })
     })

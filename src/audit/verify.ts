@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import type { Deps } from '../access/act.ts'
 import { type Caller, may } from '../access/caller.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
+import type { BatchNote } from '../register/append.ts'
+import { verifyRegister } from '../register/verify.ts'
 import { columnFaults, linkFaults, registerFaults } from './booked-row.ts'
-import { type Checkpoint, isGenuine, linkHash, rowDigest } from './chain.ts'
+import { type AuditRecord, type Checkpoint, isGenuine, linkHash, rowDigest } from './chain.ts'
 import { auditLinks, bookedRows, laneHeads, lastLinks, type OfficeRow, officeRows } from './queries.ts'
 
 /** One place where history is not what it was. `seq` is the link's or the ledger row's number, `row` names another row. */
@@ -29,8 +32,11 @@ interface Head {
   readonly head: string
 }
 
-/** Digest of a row -> the act that wrote it. */
-type Vouched = Map<string, { readonly lane: string; readonly seq: number }>
+/** What the acts vouch for: the digest of a row -> the act that wrote it, and batches of the register. */
+interface Vouched {
+  readonly rows: Map<string, { readonly lane: string; readonly seq: number }>
+  readonly batches: BatchNote[]
+}
 
 interface Finding {
   faults: AuditFault[]
@@ -61,7 +67,7 @@ export async function verifyAudit(
   const rows = await officeRows(deps.store)
   const last = await lastLinks(deps.store)
   const heads = await laneHeads(deps.store)
-  const vouched: Vouched = new Map()
+  const vouched: Vouched = { rows: new Map(), batches: [] }
   for (const [lane, seq] of last) {
     const head = heads.find((h) => h.name === lane)
     if (!head) report(f, lane, seq, 'records of a lane that has no head')
@@ -69,6 +75,7 @@ export async function verifyAudit(
   }
   for (const head of heads) await walkLane(deps, head, knownHeads(deps, f, checkpoints, head), vouched, f)
   compareRows(rows, before, vouched, f)
+  await compareRegister(deps, seqOf(heads, 'desk'), vouched, f)
   await walkLedger(deps, seqOf(heads, 'ledger'), f)
   return { links: f.links, settlements: f.settlements, faults: f.faults, faultCount: f.count }
 }
@@ -119,7 +126,7 @@ async function walkLane(
       }
       const told = known.get(link.seq)
       if (told !== undefined && told !== link.hash) report(f, head.name, link.seq, 'chain differs from the checkpoint')
-      for (const row of rowsOf(link.detail)) vouched.set(row, { lane: head.name, seq: link.seq })
+      gather(vouched, link)
       previous = link
     }
   }
@@ -130,13 +137,37 @@ async function walkLane(
 const gapText = (from: number, to: number): string =>
   from === to ? `record ${from} is missing` : `records ${from} to ${to} are missing`
 
-function rowsOf(detail: string): readonly string[] {
+function gather(vouched: Vouched, link: AuditRecord): void {
+  const { rows, batch } = noteOf(link.detail)
+  for (const row of rows) vouched.rows.set(row, { lane: link.lane, seq: link.seq })
+  if (batch) vouched.batches.push(batch)
+}
+
+const noteSchema = z.object({
+  rows: z.array(z.string()).default([]),
+  batch: z
+    .object({ id: z.string(), people: z.int(), records: z.int(), holdings: z.int(), digest: z.string() })
+    .optional(),
+})
+
+/** What a record vouches for; a detail that cannot be read vouches for nothing. */
+function noteOf(detail: string): z.output<typeof noteSchema> {
   try {
-    const { rows } = JSON.parse(detail) as { rows?: unknown }
-    return Array.isArray(rows) ? rows.filter((r) => typeof r === 'string') : []
+    return noteSchema.parse(JSON.parse(detail))
   } catch {
-    return []
+    return { rows: [] }
   }
+}
+
+/** Batches of the register; a fault counts only if no act after the heads explains it. */
+async function compareRegister(deps: Deps, upto: number, vouched: Vouched, f: Finding): Promise<void> {
+  let faults = await verifyRegister(deps.store, vouched.batches)
+  if (faults.length === 0) return
+  const later: Vouched = { rows: new Map(), batches: [...vouched.batches] }
+  for await (const page of auditLinks(deps.store, 'desk', Number.MAX_SAFE_INTEGER, upto))
+    for (const link of page) gather(later, link)
+  if (later.batches.length > vouched.batches.length) faults = await verifyRegister(deps.store, later.batches)
+  for (const { batch, what } of faults) report(f, 'desk', null, `register: ${what}`, batch)
 }
 
 /**
@@ -145,10 +176,10 @@ function rowsOf(detail: string): readonly string[] {
  */
 function compareRows(rows: readonly OfficeRow[], before: readonly Head[], vouched: Vouched, f: Finding): void {
   for (const { table, row } of rows) {
-    if (vouched.delete(rowDigest(table, row))) continue
+    if (vouched.rows.delete(rowDigest(table, row))) continue
     report(f, laneOfTable(table), null, `no act vouches for this row of ${table}: changed or inserted`, keyOf(row))
   }
-  for (const [digest, { lane, seq }] of vouched) {
+  for (const [digest, { lane, seq }] of vouched.rows) {
     const table = digest.slice(0, digest.indexOf(':'))
     if (seq <= seqOf(before, lane)) report(f, lane, seq, `the row of ${table} that this act wrote is gone or changed`)
   }
