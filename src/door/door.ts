@@ -38,10 +38,20 @@ function sendReply(reply: Reply): Response {
   })
 }
 
+/** A request made of faults alone must not be answered with more than it sent. */
+const MAX_TOLD = 200
+const MAX_KEYS_TOLD = 20
+const MAX_KEY_TOLD = 40
+
+function unknownKeys(keys: readonly string[]): string {
+  const told = keys.slice(0, MAX_KEYS_TOLD).map((key) => key.slice(0, MAX_KEY_TOLD))
+  return `未知的键：${told.join('、')}${keys.length > MAX_KEYS_TOLD ? ` 等 ${keys.length} 个` : ''}`
+}
+
 const faultsOf = (error: z.ZodError, where: string): Fault[] =>
   error.issues.map((issue) => ({
     path: [where, ...issue.path].filter((p) => p !== '').join('.'),
-    message: issue.code === 'unrecognized_keys' ? `未知的键：${issue.keys.join('、')}` : issue.message,
+    message: issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys) : issue.message,
   }))
 
 /** Opens addresses on a Hono app: authenticate, parse everything once, hand trusted values to the verb. */
@@ -144,7 +154,10 @@ function refusalFor(faults: Fault[]): Refusal {
   const codes = new Set(coded.map(({ match }) => match?.[1]))
   const [only] = codes
   const code = codes.size === 1 && only ? (only as Refusal['refusal']) : 'invalid_request'
-  return refuse(code, `共 ${plain.length} 处有误：${plain[0]?.path} ${plain[0]?.message}`, { errors: plain })
+  const rest = plain.length > MAX_TOLD ? `（errors 只列前 ${MAX_TOLD} 处）` : ''
+  return refuse(code, `共 ${plain.length} 处有误：${plain[0]?.path} ${plain[0]?.message}${rest}`, {
+    errors: plain.slice(0, MAX_TOLD),
+  })
 }
 
 const singleValues = (queries: Record<string, string[]>): Record<string, string | string[]> =>

@@ -3,7 +3,7 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 const MAX_DEPTH = 32
 /** Characters that hide or reorder text, and the byte-order mark: none has business in a bill. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/
+const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
