@@ -31,7 +31,7 @@ export interface AppDeps extends RegisterDeps {
 export function createApp(deps: AppDeps): Hono {
   const metrics = createMetrics()
   const doors = createDoors(
-    createAuthenticate(() => deps.directory.recent()),
+    createAuthenticate(deps.directory),
     createSignatureCheck(deps.keys, deps.now),
     metrics,
     deps.log,

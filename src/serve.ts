@@ -9,6 +9,7 @@ import { firstSteps } from './first-steps.ts'
 import { isRefusal } from './kernel/refusal.ts'
 import { seedRules } from './rules/seed.ts'
 import { openDesk } from './settlement/desk.ts'
+import { openDeskThread } from './settlement/desk-thread.ts'
 import { openBooking } from './settlement/open-booking.ts'
 import { loadKeys } from './store/keys.ts'
 import { type AnyStore, openStore } from './store/open.ts'
@@ -26,10 +27,11 @@ export function assemble(
   log: Logger,
   onUnknownOutcome: () => void,
   now: () => number = Date.now,
+  open: typeof openDesk = openDesk,
 ): Service {
   const common = { store, keys: loadKeys(config.dataDir), now }
   const directory = keepDirectory(store)
-  const desk = openDesk(common, openBooking(store), directory)
+  const desk = open(common, openBooking(store), directory)
   const categories = async () => schemeCategories(await directory.recent())
   const deps = { ...common, categories, directory, desk, log, allowedHosts: config.allowedHosts, onUnknownOutcome }
   return { deps, store, app: createApp(deps) }
@@ -42,6 +44,12 @@ export function assemble(
 function recoverByRestart(store: AnyStore): void {
   if (store.engine === 'sqlite') setTimeout(() => process.exit(70), 50)
 }
+
+/** The embedded engine waits for the disk in a thread of its own; a server does its waiting elsewhere. */
+const openDeskFor = (store: AnyStore): typeof openDesk =>
+  store.engine === 'sqlite'
+    ? (deps, booking, directory) => openDeskThread(deps, booking, directory, store.file)
+    : openDesk
 
 const DRAIN_MS = 8000
 
@@ -65,7 +73,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
   const store = await openStore(config)
-  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store))
+  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store), Date.now, openDeskFor(store))
   const seeded = await seedRules(deps, config.rulesDir)
   if (isRefusal(seeded))
     throw new Error(
@@ -85,6 +93,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const stop = () => {
     log.info('stopping')
     void close(DRAIN_MS)
+      .then(() => deps.desk.close())
       .then(() => store.close())
       .then(() => process.exit(0))
   }

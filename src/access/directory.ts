@@ -3,7 +3,7 @@ import { allHospitals, allTerminals } from '../hospitals/queries.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
 import type { Scheme } from '../rules/in-force.ts'
 import { compilePublished, gatherSchemes } from '../rules/published.ts'
-import { publishedTexts } from '../rules/queries.ts'
+import { type PublishedText, publishedTexts } from '../rules/queries.ts'
 import type { Store } from '../store/store.ts'
 import { allStaff, officeSeq, type Staff } from './queries.ts'
 
@@ -15,11 +15,15 @@ export interface Directory {
   readonly terminalByKey: ReadonlyMap<string, Terminal>
   readonly staffByToken: ReadonlyMap<string, Staff>
   readonly schemes: readonly Scheme[]
+  /** The texts the schemes were compiled from. */
+  readonly texts: readonly PublishedText[]
 }
 
 export interface DirectoryKeeper {
   /** At most a second behind the store: good enough to know who calls. */
   recent(): Promise<Directory>
+  /** Asks the store first whether the copy is still true. */
+  now(): Promise<Directory>
   /** Reads again unless the copy already stands at this number of staff acts. A booking demands the exact one. */
   at(officeSeq: number): Promise<Directory>
 }
@@ -62,6 +66,7 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
       terminalByKey: new Map(terminals.map((t) => [t.key_hash, t])),
       staffByToken: new Map(staff.map((s) => [s.token_hash, s])),
       schemes: gatherSchemes(versions),
+      texts,
     }
   }
 
@@ -82,6 +87,7 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
     async recent() {
       return current && clock() - checkedAt < RECENT_MS ? current : refresh()
     },
+    now: refresh,
     async at(seq) {
       if (current && current.officeSeq >= seq) return current
       // A reading under way may have begun before the act we must see.

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3'
 import type { Holding } from '../register/holding.ts'
-import type { SqliteStore } from '../store/sqlite.ts'
+import type { SqliteWriter } from '../store/sqlite-writer.ts'
 import { billKey } from './batch.ts'
 import type { BillState, Booking, Job, Loaded, Remembered, RequestRow, SettlementRow, Writes } from './booking.ts'
 import { householdOwner, personOwner } from './decide.ts'
@@ -37,7 +37,7 @@ const SETTLEMENT_COLUMNS = [
   'answer',
 ] as const satisfies readonly (keyof SettlementRow)[]
 
-type Db = SqliteStore['writer']
+type Db = SqliteWriter['writer']
 
 type RecordRow = [number, string, string | null, string, string | null]
 type HoldingRow = [number, string, string, 0 | 1, number]
@@ -182,7 +182,7 @@ function write(to: Record<keyof ReturnType<typeof prepareWrites>, Statement>, wr
 }
 
 /** Bookings on the embedded engine: the batch is one synchronous transaction of prepared statements. */
-export function sqliteBooking(store: SqliteStore): Booking {
+export function sqliteBooking(store: SqliteWriter): Booking {
   const reads = prepareReads(store.writer)
   const statements = prepareWrites(store.writer)
   return {

@@ -148,9 +148,17 @@ describe('跨过日子', () => {
     ['住院期间去世：不拒绝', '2026-10-30', null],
   ])('%s', (_, died_on, code) => expect(refused({ person: { ...person, died_on } })?.refusal ?? null).toBe(code))
 
-  test('去世当天出院仍有身份，去世后出院没有', () => {
-    expect(decided({ person: { ...person, died_on: '2026-11-01' } }).answer.decision).toBe('assisted')
-    expect(decided({ person: { ...person, died_on: '2026-10-31' } }).answer.decision).toBe('not_assisted')
+  test('住院期间去世、之后才办出院：身份算到去世那天，并留下记号', () => {
+    const onTheDay = decided({ person: { ...person, died_on: '2026-11-01' } })
+    expect(onTheDay.answer.decision).toBe('assisted')
+    expect(onTheDay.facts.flags).toEqual([])
+    const after = decided({ person: { ...person, died_on: '2026-10-31' } })
+    expect(after.answer.decision).toBe('assisted')
+    expect(after.facts.flags).toEqual(['discharged_after_death'])
+    const ended = { id: 2, category: 'dibao', from_day: '2026-10-31', held: 0 as const, recorded_at: 1 }
+    expect(
+      decided({ person: { ...person, died_on: '2026-10-31', holdings: [...person.holdings, ended] } }).answer.decision,
+    ).toBe('not_assisted')
   })
 
   test('参保地没有办法、那天没有办法：说出是哪里、哪天', () => {

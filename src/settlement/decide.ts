@@ -46,10 +46,13 @@ export function decide({ bill, person, hospital, schemes, at, counter }: Standin
   if (isRefusal(found)) return found
   const { version, business_day, year } = found
   const owners = { person: personOwner(person.id), household: householdOwner(person.household, person.blind) }
+  // Whoever died in care held their categories to the end of it; the office sees the flag.
+  const judged = person.died_on !== null && business_day > person.died_on ? person.died_on : business_day
   const read: Record<string, number> = {}
   const facts: Omit<Facts, 'deltas'> = {
     person: { id: person.id, record_id: person.record_id, born_on: person.born_on, died_on: person.died_on },
-    categories: heldOn(person.holdings, business_day, person.died_on),
+    categories: heldOn(person.holdings, judged, person.died_on),
+    flags: judged === business_day ? [] : ['discharged_after_death'],
     hospital: { code: hospital.code, name: hospital.name, level: hospital.level, admdvs: hospital.admdvs },
     settled_on,
     rule: { scheme: version.scheme, version: version.version, hash: version.hash },

@@ -1,10 +1,11 @@
 import type { Deps } from '../access/act.ts'
-import type { Directory, DirectoryKeeper } from '../access/directory.ts'
+import type { DirectoryKeeper } from '../access/directory.ts'
+import type { Terminal } from '../hospitals/hospital.ts'
 import { refuse } from '../kernel/refusal.ts'
 import { groupCommit } from '../store/group.ts'
 import { type Batch, replay, startBatch } from './batch.ts'
 import { bookReversal } from './book-reversal.ts'
-import { bookSettlement } from './book-settlement.ts'
+import { bookSettlement, type World } from './book-settlement.ts'
 import type { Booking, BookingResult, Job, Loaded, Stale } from './booking.ts'
 
 /** What the verbs of settlement need beside the common things. */
@@ -13,13 +14,24 @@ export interface Desk extends Deps {
   readonly directory: DirectoryKeeper
   /** Books a job in the next batch; resolves after COMMIT. */
   readonly submit: (job: Job) => Promise<BookingResult>
+  /** Ends what the desk has opened itself; the store is its caller's. */
+  readonly close: () => Promise<void>
 }
+
+/** Reference data as it was after so many staff acts. */
+export interface DatedWorld extends World {
+  readonly officeSeq: number
+  readonly terminals: ReadonlyMap<string, Pick<Terminal, 'revoked'>>
+}
+
+/** Runs one batch; where the world is older than the rows, says how old it must be instead, and writes nothing. */
+export type RunBatch<W> = (jobs: readonly Job[], world: W) => Promise<readonly BookingResult[] | Stale>
 
 const BATCH = 256
 const WAITING = 4096
 const STALE_TRIES = 5
 
-function judge(batch: Batch, job: Job, world: Directory): BookingResult {
+function judge(batch: Batch, job: Job, world: DatedWorld): BookingResult {
   // The door knew the terminal from a copy up to a second old; this one is exactly as old as the rows.
   const terminal = world.terminals.get(job.terminal.id)
   if (!terminal || terminal.revoked) return refuse('terminal_revoked', `终端 ${job.terminal.id} 的密钥已停用`)
@@ -27,23 +39,39 @@ function judge(batch: Batch, job: Job, world: Directory): BookingResult {
 }
 
 /** Judges the jobs of a batch in the order they came, each on what the ones before it left. */
-function decideBatch(jobs: readonly Job[], loaded: Loaded, world: Directory) {
+function decideBatch(jobs: readonly Job[], loaded: Loaded, world: DatedWorld) {
   if (world.officeSeq !== loaded.officeSeq) return { stale: loaded.officeSeq } satisfies Stale
   const batch = startBatch(loaded)
   return { results: jobs.map((job) => judge(batch, job, world)), writes: batch.writes }
 }
 
-/** Opens the desk: one queue, whose batches are decided on reference data exactly as old as the rows they read. */
-export function openDesk(deps: Deps, booking: Booking, directory: DirectoryKeeper): Desk {
-  async function run(jobs: readonly Job[]): Promise<readonly BookingResult[]> {
+export const runOn =
+  (booking: Booking): RunBatch<DatedWorld> =>
+  (jobs, world) =>
+    booking.run(jobs, (loaded) => decideBatch(jobs, loaded, world))
+
+/** One queue, whose batches are decided on reference data exactly as old as the rows they read. */
+export function queueFor(
+  directory: DirectoryKeeper,
+  run: RunBatch<Awaited<ReturnType<DirectoryKeeper['recent']>>>,
+): Desk['submit'] {
+  async function untilFresh(jobs: readonly Job[]): Promise<readonly BookingResult[]> {
     let world = await directory.recent()
     for (let tries = 0; tries < STALE_TRIES; tries++) {
-      const known = world
-      const results = await booking.run(jobs, (loaded) => decideBatch(jobs, loaded, known))
+      const results = await run(jobs, world)
       if (!('stale' in results)) return results
       world = await directory.at(results.stale)
     }
     throw new Error('reference data changes faster than it can be read')
   }
-  return { ...deps, booking, directory, submit: groupCommit(run, { batch: BATCH, waiting: WAITING }) }
+  return groupCommit(untilFresh, { batch: BATCH, waiting: WAITING })
 }
+
+/** Opens the desk in the thread of its caller. */
+export const openDesk = (deps: Deps, booking: Booking, directory: DirectoryKeeper): Desk => ({
+  ...deps,
+  booking,
+  directory,
+  submit: queueFor(directory, runOn(booking)),
+  close: async () => undefined,
+})

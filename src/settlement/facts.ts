@@ -13,6 +13,8 @@ export interface Facts {
     readonly died_on: Day | null
   }
   readonly categories: readonly { readonly key: string; readonly from: Day }[]
+  /** What the office should look at: `discharged_after_death`. */
+  readonly flags: readonly string[]
   readonly hospital: Pick<Hospital, 'code' | 'name' | 'level' | 'admdvs'>
   readonly settled_on: Day
   readonly rule: { readonly scheme: string; readonly version: Day; readonly hash: string }

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { CompiledVersion } from './rules/compile.ts'
+import { compilePublished, gatherSchemes } from './rules/published.ts'
+import { sqliteBooking } from './settlement/booking.sqlite.ts'
+import { type DatedWorld, runOn } from './settlement/desk.ts'
+import type { SentBack, SentBatch, SentWorld } from './settlement/desk-thread.ts'
+import { openWriter } from './store/sqlite-writer.ts'
+
+/** The thread that owns the write connection: receives batches, decides and commits them, sends the answers back. */
+const port = parentPort
+if (!port) throw new Error('this file is the entry of a thread')
+const { file } = workerData as { file: string }
+const run = runOn(sqliteBooking(openWriter(file)))
+const compiled = new Map<string, CompiledVersion>()
+let world: DatedWorld | null = null
+
+function receive({ officeSeq, hospitals, terminals, texts }: SentWorld): DatedWorld {
+  const versions = texts.map((t) => {
+    const version = compiled.get(t.hash) ?? compilePublished(t.text, `${t.scheme}/${t.version}.yaml`)
+    compiled.set(t.hash, version)
+    return version
+  })
+  return { officeSeq, hospitals, terminals, schemes: gatherSchemes(versions) }
+}
+
+async function answer({ jobs, world: sent }: SentBatch): Promise<SentBack> {
+  try {
+    if (sent) world = receive(sent)
+    if (!world) throw new Error('a batch before any reference data')
+    return { results: await run(jobs, world) }
+  } catch (error) {
+    const { name, message, code } = error as Error & { code?: string }
+    return { error: { name, message, code } }
+  }
+}
+
+port.on('message', (batch: SentBatch) => void answer(batch).then((back) => port.postMessage(back)))

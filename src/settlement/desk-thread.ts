@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads'
+import type { Deps } from '../access/act.ts'
+import type { Directory, DirectoryKeeper } from '../access/directory.ts'
+import type { Hospital, Terminal } from '../hospitals/hospital.ts'
+import type { PublishedText } from '../rules/queries.ts'
+import { OutcomeUnknown } from '../store/store.ts'
+import type { Booking, BookingResult, Job, Stale } from './booking.ts'
+import { type Desk, queueFor, type RunBatch } from './desk.ts'
+
+/** Reference data as it can be sent to another thread; rules go as texts and are compiled there. */
+export interface SentWorld {
+  readonly officeSeq: number
+  readonly hospitals: ReadonlyMap<string, Hospital>
+  readonly terminals: ReadonlyMap<string, Terminal>
+  readonly texts: readonly PublishedText[]
+}
+
+export interface SentBatch {
+  readonly jobs: readonly Job[]
+  /** Only when it differs from the one sent before. */
+  readonly world: SentWorld | null
+}
+
+export type SentBack =
+  | { readonly results: readonly BookingResult[] | Stale }
+  | { readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined } }
+
+/** An error that crossed from the other thread keeps what callers tell errors apart by. */
+function revive(error: { name: string; message: string; code: string | undefined }): Error {
+  if (error.name === OutcomeUnknown.name) return new OutcomeUnknown(error.message)
+  return Object.assign(new Error(error.message), { name: error.name, code: error.code })
+}
+
+/**
+ * Opens the desk with its write connection in a thread of its own (`desk-worker.ts`): while that one decides and
+ * waits for the disk, this one reads the next requests. One batch is under way at a time. A thread that ends unasked
+ * leaves the outcome of its batch unknown.
+ */
+export function openDeskThread(deps: Deps, booking: Booking, directory: DirectoryKeeper, file: string): Desk {
+  const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
+    workerData: { file },
+    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 128 },
+  })
+  let sent = -1
+  let waiting: { resolve: (back: SentBack) => void; reject: (error: Error) => void } | null = null
+  let closing = false
+  worker.on('message', (back: SentBack) => {
+    waiting?.resolve(back)
+    waiting = null
+  })
+  const gone = (cause: unknown) => {
+    if (closing) return
+    waiting?.reject(new OutcomeUnknown('the booking thread ended', { cause }))
+    waiting = null
+    closing = true
+  }
+  worker.on('error', gone)
+  worker.on('exit', gone)
+
+  const run: RunBatch<Directory> = async (jobs, world) => {
+    if (closing) throw new OutcomeUnknown('the booking thread has ended')
+    const { officeSeq, hospitals, terminals, texts } = world
+    const batch: SentBatch = { jobs, world: officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts } }
+    sent = officeSeq
+    const back = await new Promise<SentBack>((resolve, reject) => {
+      waiting = { resolve, reject }
+      worker.postMessage(batch)
+    })
+    if ('error' in back) throw revive(back.error)
+    return back.results
+  }
+
+  return {
+    ...deps,
+    booking,
+    directory,
+    submit: queueFor(directory, run),
+    async close() {
+      closing = true
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import Database from 'better-sqlite3'
+import { OutcomeUnknown } from './store.ts'
+
+/** The write connection, for prepared statements of the booking adapter. */
+export interface SqliteWriter {
+  readonly writer: Database.Database
+  /** Runs synchronous work on the write connection once no transaction is open there. */
+  between<R>(work: () => R): Promise<R>
+  /** The same, in a transaction of its own. */
+  writeSync<R>(work: () => R): Promise<R>
+}
+
+const FULL = 2
+
+export function connect(file: string, readonly: boolean): Database.Database {
+  const db = new Database(file, { readonly })
+  db.pragma('busy_timeout = 5000')
+  db.pragma('foreign_keys = ON')
+  db.pragma('trusted_schema = OFF')
+  if (!readonly) {
+    db.pragma('journal_mode = WAL')
+    db.pragma('wal_autocheckpoint = 1000')
+    // better-sqlite3 drops to NORMAL after the first write in WAL mode: answers would leave before the disk has them.
+    db.pragma('synchronous = FULL')
+    db.pragma('cache_size = -24576')
+  }
+  return db
+}
+
+export function assertDurable(db: Database.Database): void {
+  if (db.pragma('synchronous', { simple: true }) !== FULL) throw new Error('SQLite connection is not synchronous=FULL')
+  if (db.pragma('journal_mode', { simple: true }) !== 'wal') throw new Error('SQLite connection is not in WAL mode')
+}
+
+/** BEGIN IMMEDIATE, COMMIT and ROLLBACK of a write connection. */
+export function transactionOn(db: Database.Database) {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = () => {
+    if (db.inTransaction) db.exec('ROLLBACK')
+  }
+  /** A COMMIT that failed on I/O may come back after recovery; a full disk has rolled back for certain. */
+  function commitOrUnknown(): void {
+    try {
+      commit.run()
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? ''
+      if (code.startsWith('SQLITE_IOERR')) throw new OutcomeUnknown('commit failed on I/O', { cause: error })
+      rollback()
+      throw error
+    }
+  }
+  return {
+    begin: () => begin.run(),
+    commit: commitOrUnknown,
+    rollback,
+    /** Synchronous work in one transaction. */
+    run<R>(work: () => R): R {
+      begin.run()
+      try {
+        const result = work()
+        commitOrUnknown()
+        return result
+      } catch (error) {
+        rollback()
+        throw error
+      }
+    },
+  }
+}
+
+/** A write connection of a thread of its own, which nothing else uses. */
+export function openWriter(file: string): SqliteWriter & { close(): void } {
+  const writer = connect(file, false)
+  assertDurable(writer)
+  const transaction = transactionOn(writer)
+  return {
+    writer,
+    between: async (work) => work(),
+    writeSync: async (work) => transaction.run(work),
+    close: () => writer.close(),
+  }
+}
