@@ -552,3 +552,105 @@ test('不写比例就是全付，起付线照扣', () => {
   const version = benefitOf('    deductible: { law: 第七条, per: bill, amount: "10.00" }')
   expect(rule(version, { policy_scope_self_paid: '30.00' }).assistance).toBe(2_000)
 })
+
+test('同一条文的同一原因只说一次，不同条文各说', () => {
+  const version = versionOf(`benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五, referral: referred }, base: { law: 六, of: total_cost } }
+  - { key: b, label: 乙, tier: 1, applies: { law: 五, referral: filed }, base: { law: 六, of: total_cost } }
+  - { key: c, label: 丙, tier: 1, applies: { law: 七, referral: filed }, base: { law: 六, of: total_cost } }`)
+  expect(rule(version, {}).reasons.map((one) => `${one.code} ${one.law}`)).toEqual([
+    'not_referred 五',
+    'not_referred 七',
+  ])
+})
+
+test('没有付钱的一项不列出；有一个池用完就算到了限额；门槛没开不算', () => {
+  const version = (limits: string, gate = '') =>
+    versionOf(`pools:
+  small: { law: 九, label: 小, per: person_year, amount: "10.00" }
+  large: { law: 九, label: 大, per: person_year, amount: "900.00" }
+benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五 }, base: { law: 六, of: total_cost }${gate}, limits: { law: 九, pools: [${limits}] } }
+  - { key: b, label: 乙, tier: 2, applies: { law: 七, earlier: { benefit: a, is: limit_reached } }, base: { law: 六, of: left_by_benefits }, ratio: { law: 八, ratio: "0.5" } }`)
+  const paid = (limits: string, gate = '') =>
+    rule(version(limits, gate), { policy_scope_self_paid: '100.00' }).benefits.map((one) => [one.benefit, one.amount])
+  expect(paid('small, large')).toEqual([
+    ['a', 1_000],
+    ['b', 4_500],
+  ])
+  expect(paid('large')).toEqual([['a', 10_000]])
+  expect(paid('small', ', gate: { law: 七, any: [{ amount: base, over: bill, above: "900.00" }] }')).toEqual([])
+  const zero = rule(
+    versionOf(`benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五 }, base: { law: 六, of: donation_paid } }
+  - { key: b, label: 乙, tier: 1, applies: { law: 五 }, base: { law: 六, of: total_cost } }`),
+    { policy_scope_self_paid: '1.00' },
+  )
+  expect(zero.benefits.map((one) => one.benefit)).toEqual(['b'])
+})
+
+test('只管别人的门槛跳过', () => {
+  const version = benefitOf(
+    '    gate: { law: 第七条, only_for: { insurance: none }, any: [{ amount: base, over: bill, above: "900.00" }] }',
+  )
+  expect(rule(version, { policy_scope_self_paid: '1.00' }).assistance).toBe(100)
+  expect(codes(rule(version, { insurance: 'none', policy_scope_self_paid: '1.00' }))).toEqual(['gate_not_reached'])
+})
+
+test('基数为零时别的环节不说话', () => {
+  const version = benefitOf(
+    '    deductible: { law: 第七条, per: year, amount: "10.00" }\n    ratio: { law: 第八条, ratio: "0.5" }',
+  )
+  const ruling = rule(version, {})
+  expect([codes(ruling), ruling.trace.map((one) => one.stage)]).toEqual([['base_zero'], ['category', 'base']])
+  const over = rule(
+    benefitOf('    deductible: { law: 第七条, per: bill, amount: "10.00" }\n    ratio: { law: 第八条, ratio: "0" }'),
+    { policy_scope_self_paid: '11.00' },
+  )
+  expect(codes(over)).toEqual(['ratio_zero'])
+  const none = rule(benefitOf('    deductible: { law: 第七条, per: bill, amount: none }'), {
+    policy_scope_self_paid: '11.00',
+  })
+  expect(none.trace.map((one) => one.stage)).toEqual(['category', 'base'])
+})
+
+test('全年累计的起付线不看已扣的数', () => {
+  const version = benefitOf(
+    '    deductible: { law: 第七条, per: year, amount: "100.00" }\n    ratio: { law: 第八条, ratio: "0.5" }\n    accumulate: { law: 第十四条, per: year }',
+  )
+  const ruling = rule(version, { policy_scope_self_paid: '150.00' }, { 'example/deductible.inpatient/2024': 9_000 })
+  expect([ruling.assistance, formulas(ruling)[2]]).toEqual([
+    2_500,
+    'inpatient deductible: 150.00 − 100.00 = 50.00（第七条）',
+  ])
+})
+
+test('后一项只在前面救助后还欠的以内', () => {
+  const version = versionOf(`benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五 }, base: { law: 六, of: policy_scope_self_paid }, ratio: { law: 八, ratio: "0.6" } }
+  - { key: b, label: 乙, tier: 1, applies: { law: 七 }, base: { law: 七, of: policy_scope_self_paid }, ratio: { law: 八, ratio: "0.6" } }`)
+  const ruling = rule(version, { policy_scope_self_paid: '100.00' })
+  expect([ruling.benefits.map((one) => one.amount), ruling.assistance, codes(ruling)]).toEqual([
+    [6_000, 4_000],
+    10_000,
+    ['owed_cut'],
+  ])
+  expect(ruling.reasons[0]?.law).toBe('七')
+})
+
+test('取整到角：照写明的取，不到半角为零，限额所余也取到角', () => {
+  const version = benefitOf(
+    '    ratio: { law: 第八条, ratio: "0.5" }\n    limits: { law: 第九条, pools: [annual] }\n    round: { law: 第三条, to: jiao, mode: half_up }',
+    'pools: { annual: { law: 第九条, label: 年度限额, per: person_year, amount: "10.00" } }',
+  )
+  const of = (self: string, used = 0) =>
+    rule(version, { policy_scope_self_paid: self }, { 'example/annual/2024': used })
+  expect([of('1.10').assistance, of('1.08').assistance]).toEqual([60, 50])
+  const crumb = of('0.08')
+  expect([crumb.assistance, crumb.reasons.map((one) => [one.code, one.law])]).toEqual([
+    0,
+    [['rounded_to_zero', '第三条']],
+  ])
+  expect([of('5.00', 955).assistance, codes(of('5.00', 955))]).toEqual([40, ['limit_cut']])
+  expect(formulas(of('1.00')).at(-1)).toBe('inpatient round: 0.50 → 0.50 = 0.50（第三条）')
+})
