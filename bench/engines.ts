@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Engine } from 'json-rules-engine'
 import { isRefusal } from '../src/kernel/refusal.ts'
 import { applyRules } from '../src/rules/apply.ts'
-import { compilePublished } from '../src/rules/published.ts'
+import { compileText } from '../src/rules/compile.ts'
 import { decide } from '../src/settlement/decide.ts'
 import { claimOf } from '../src/settlement/facts.ts'
 import {
@@ -32,7 +32,7 @@ const HOSPITAL = { code: 'H65400200001', name: '测试医院', level: 2, admdvs:
  * force and the categories of the day, and makes facts, explanation and answer.
  */
 export function ours(claims: readonly SimpleClaim[]): Contestant[] {
-  const version = compilePublished(SIMPLE_RULES, 'simple.yaml')
+  const version = compileText(SIMPLE_RULES, 'simple.yaml')
   const schemes = [{ key: version.scheme, versions: [version] }]
   const cases = claims.map((claim, n) => {
     const bill = billOf(claim)

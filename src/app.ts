@@ -12,6 +12,7 @@ import { createSignatureCheck } from './door/signature.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
+import { waitingRules } from './rules/read.ts'
 import { rulesRoutes } from './rules/routes.ts'
 import type { Desk } from './settlement/desk.ts'
 import { limitsLeft } from './settlement/limits-left.ts'
@@ -38,7 +39,10 @@ export function createApp(deps: AppDeps): Hono {
   )
   guardHosts(doors, deps.allowedHosts)
   settlementRoutes(doors, deps.desk)
-  registerRoutes(doors, deps, { limitsOf: (ask) => limitsLeft(deps.desk, ask) })
+  registerRoutes(doors, deps, {
+    limitsOf: (ask) => limitsLeft(deps.desk, ask),
+    otherTasks: (caller) => waitingRules(deps, caller),
+  })
   hospitalRoutes(doors, deps)
   staffRoutes(doors, deps)
   rulesRoutes(doors, deps)

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CompiledVersion } from './rules/compile.ts'
-import { compilePublished, gatherSchemes } from './rules/published.ts'
+import { type CompiledVersion, compileText } from './rules/compile.ts'
+import { gatherSchemes } from './rules/in-force.ts'
 import { sqliteBooking } from './settlement/booking.sqlite.ts'
 import { type DatedWorld, runOn } from './settlement/desk.ts'
 import type { SentBack, SentBatch, SentWorld } from './settlement/desk-thread.ts'
@@ -16,7 +16,7 @@ let world: DatedWorld | null = null
 
 function receive({ officeSeq, hospitals, terminals, texts }: SentWorld): DatedWorld {
   const versions = texts.map((t) => {
-    const version = compiled.get(t.hash) ?? compilePublished(t.text, `${t.scheme}/${t.version}.yaml`)
+    const version = compiled.get(t.hash) ?? compileText(t.text, `${t.scheme}/${t.version}.yaml`)
     compiled.set(t.hash, version)
     return version
   })

@@ -1,8 +1,8 @@
 import type { Hospital, Terminal } from '../hospitals/hospital.ts'
 import { allHospitals, allTerminals } from '../hospitals/queries.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
-import type { Scheme } from '../rules/in-force.ts'
-import { compilePublished, gatherSchemes } from '../rules/published.ts'
+import { compileText } from '../rules/compile.ts'
+import { gatherSchemes, type Scheme } from '../rules/in-force.ts'
 import { type PublishedText, publishedTexts } from '../rules/queries.ts'
 import type { Store } from '../store/store.ts'
 import { allStaff, officeSeq, type Staff } from './queries.ts'
@@ -55,7 +55,7 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
       publishedTexts(store),
     ])
     const versions = texts.map((t) => {
-      const known = compiled.get(t.hash) ?? compilePublished(t.text, `${t.scheme}/${t.version}.yaml`)
+      const known = compiled.get(t.hash) ?? compileText(t.text, `${t.scheme}/${t.version}.yaml`)
       compiled.set(t.hash, known)
       return known
     })

@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts'
 import type { Door } from '../door/call.ts'
 import { formatInstant } from '../kernel/day.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -22,7 +23,7 @@ import { readDraft, searchPerson, type Task, waitingTasks } from './look-up.ts'
 /** What the register leaves to others: limits come from the rules, other work that waits from other folders. */
 export interface RegisterHooks {
   readonly limitsOf?: LimitsOf
-  readonly otherTasks?: () => Promise<readonly Task[]>
+  readonly otherTasks?: (caller: Caller) => Promise<readonly Task[]>
 }
 
 export function registerRoutes(door: Door, deps: RegisterDeps, hooks: RegisterHooks = {}): void {
@@ -55,7 +56,7 @@ export function registerRoutes(door: Door, deps: RegisterDeps, hooks: RegisterHo
       answers: { 200: { description: 'the oldest first', schema: tasksAnswer } },
     },
     async ({ caller }) => {
-      const tasks = [...(await waitingTasks(deps, caller)), ...((await hooks.otherTasks?.()) ?? [])]
+      const tasks = [...(await waitingTasks(deps, caller)), ...((await hooks.otherTasks?.(caller)) ?? [])]
       return { status: 200, json: { tasks: tasks.sort((a, b) => (a.drafted_at < b.drafted_at ? -1 : 1)) } }
     },
   )

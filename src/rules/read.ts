@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff'
 import type { Deps } from '../access/act.ts'
-import { type Caller, may } from '../access/caller.ts'
+import { actorOf, type Caller, may } from '../access/caller.ts'
+import { formatInstant } from '../kernel/day.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { compileText } from './compile.ts'
 import { explainVersion } from './explain.ts'
@@ -61,4 +62,20 @@ export async function schemesInForce(deps: Deps, caller: Caller): Promise<readon
   const texts = await textsInForce(deps, caller)
   if (isRefusal(texts)) return texts
   return gatherSchemes(texts.map((one) => compileText(one.text, `${one.scheme}/${one.version}.yaml`)))
+}
+
+/** Drafts of rules that wait for a second person, as the common list of tasks shows them. */
+export async function waitingRules(deps: Deps, caller: Caller) {
+  const drafts = await allDrafts(deps.store)
+  return drafts
+    .filter((d) => d.published === null)
+    .map((d) => ({
+      kind: 'rules',
+      id: d.id,
+      source: `${d.scheme}/${d.version}`,
+      drafted_by: d.drafted_by,
+      drafted_at: formatInstant(d.drafted_at),
+      own: d.drafted_by === actorOf(caller),
+      counts: null,
+    }))
 }

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isRefusal } from '../kernel/refusal.ts'
 import { checkCharacter } from '../kernel/resident-id.ts'
-import { compilePublished, gatherSchemes } from '../rules/published.ts'
+import { compileText } from '../rules/compile.ts'
+import { gatherSchemes } from '../rules/in-force.ts'
 import { patientPays } from './answer.ts'
 import { billSchema } from './bill.ts'
 import type { PersonState } from './booking.ts'
 import { type Decision, decide, decideAgain, householdOwner, personOwner } from './decide.ts'
 
-const version = compilePublished(
+const version = compileText(
   readFileSync(new URL('../../rules/ili-yining/2023-01-01.yaml', import.meta.url), 'utf8'),
   'ili-yining',
 )

@@ -4,8 +4,7 @@ import { formatInstant, type Instant } from '../kernel/day.ts'
 import { formatYuan, parseYuan } from '../kernel/money.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { type Keys, unseal } from '../kernel/seal.ts'
-import type { CompiledVersion } from '../rules/compile.ts'
-import { compilePublished } from '../rules/published.ts'
+import { type CompiledVersion, compileText } from '../rules/compile.ts'
 import { textByHash } from '../rules/queries.ts'
 import type { SettlementAnswer } from './answer.ts'
 import type { Original, SettlementRow } from './booking.ts'
@@ -68,7 +67,7 @@ export async function printStatement(
     row.reverses === null ? null : await findSettlement(desk.store, terminal.hospital, { no: row.reverses })
   const text = await textByHash(desk.store, row.rule_hash)
   if (!text) throw new Error('the rule of a stored settlement is missing')
-  const version = compilePublished(text.text, `${text.scheme}/${text.version}.yaml`)
+  const version = compileText(text.text, `${text.scheme}/${text.version}.yaml`)
   const counted = await act(desk, caller, 'settlement.print', async (tx, t, at) => {
     const sealed = await sealedPatient(tx, t, row)
     if (!sealed) throw new Error('the patient of a stored settlement is missing')

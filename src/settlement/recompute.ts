@@ -1,8 +1,7 @@
 import type { Deps } from '../access/act.ts'
 import { canonical } from '../kernel/canonical.ts'
 import { formatYuan } from '../kernel/money.ts'
-import type { CompiledVersion } from '../rules/compile.ts'
-import { compilePublished } from '../rules/published.ts'
+import { type CompiledVersion, compileText } from '../rules/compile.ts'
 import { textByHash } from '../rules/queries.ts'
 import type { SettlementAnswer } from './answer.ts'
 import { readArchivedBill } from './bill.ts'
@@ -32,7 +31,7 @@ function versionsOf(deps: Deps): Versions {
     const before = known.get(hash)
     if (before !== undefined) return before
     const text = await textByHash(deps.store, hash)
-    const version = text ? compilePublished(text.text, `${text.scheme}/${text.version}.yaml`) : null
+    const version = text ? compileText(text.text, `${text.scheme}/${text.version}.yaml`) : null
     // A text that does not have the hash it is filed under has been changed.
     const sound = version?.hash === hash ? version : null
     known.set(hash, sound)
