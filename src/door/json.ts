@@ -21,10 +21,9 @@ export function parseStrictJson(bytes: Uint8Array): { readonly value: unknown } 
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return refuse(
-      'malformed_json',
-      `不是合格的 JSON：${(error as Error).message.replace(/["'][^"']*["']/g, '…').slice(0, 80)}`,
-    )
+    // Only the place: the engine's own message quotes the text around it, and that may be somebody's number.
+    const at = /position (\d+)/.exec((error as Error).message)?.[1]
+    return refuse('malformed_json', `不是合格的 JSON${at ? `：第 ${Number(at) + 1} 个字符` : ''}`)
   }
   const scan = scanStructure(text)
   if (scan.depth > MAX_DEPTH) return refuse('malformed_json', `嵌套超过 ${MAX_DEPTH} 层`)
