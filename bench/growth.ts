@@ -5,7 +5,7 @@ import { atMost, type Figure, median } from './figures.ts'
 import type { LoadResult } from './load.ts'
 import { seededFolder, startService } from './place.ts'
 import { startGenerator } from './processes.ts'
-import { drive, type Pace, p50, p99 } from './rounds.ts'
+import { drive, type Pace, p50, p99, warmUp } from './rounds.ts'
 import { insertLike, type Sample, takeSamples } from './samples.ts'
 import { PERSONS } from './world.ts'
 
@@ -101,8 +101,7 @@ export async function growth(pace: Pace, quick: boolean): Promise<Figure[]> {
   const large = await startService(dirs[1], null)
   const results = { small: [] as LoadResult[], large: [] as LoadResult[] }
   try {
-    for (const server of [small, large])
-      await drive(generator, server, TERMINALS, { seconds: 0.1, warmSeconds: 4 * pace.warmSeconds })
+    for (const server of [small, large]) await warmUp(generator, server, pace)
     for (let round = 0; round < 2 * pace.rounds - 1; round++) {
       results.small.push(await drive(generator, small, TERMINALS, pace))
       results.large.push(await drive(generator, large, TERMINALS, pace))
