@@ -26,12 +26,30 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
+/** Many bills share a day, and a second: the last text made is kept. */
+function remember(unit: number, make: (instant: Instant) => string): (instant: Instant) => string {
+  let last = Number.NaN
+  let text = ''
+  return (instant) => {
+    const now = Math.floor((instant + SHANGHAI_OFFSET_MS) / unit)
+    if (now !== last) {
+      text = make(instant)
+      last = now
+    }
+    return text
+  }
+}
+
 /** The calendar day in Beijing time (+08:00, no summer time since 1992). */
-export const dayOf = (instant: Instant): Day => new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10)
+export const dayOf = remember(86_400_000, (instant) =>
+  new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10),
+)
 
 /** RFC 3339 in +08:00, whole seconds: "2026-11-01T10:31:07+08:00". */
-export const formatInstant = (instant: Instant): string =>
-  `${new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19)}+08:00`
+export const formatInstant = remember(
+  1000,
+  (instant) => `${new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19)}+08:00`,
+)
 
 export const addDays = (day: Day, days: number): Day => format(addCalendarDays(parseISO(day), days), 'yyyy-MM-dd')
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { formatInstant, type Instant } from '../kernel/day.ts'
 import { type Fen, formatYuan } from '../kernel/money.ts'
-import type { LimitUse, Ruling } from '../rules/claim.ts'
+import type { LimitUse } from '../rules/claim.ts'
+import { explainRuling } from '../rules/explain.ts'
 import { paidByOthers, type StoredBill } from './bill.ts'
-import type { Facts } from './facts.ts'
+import type { Decision } from './decide.ts'
 
 const yuan = z.string().meta({ examples: ['11407.50'] })
 const reason = z.strictObject({ code: z.string(), text: z.string(), law: z.string().nullable() })
@@ -94,12 +95,7 @@ export const patientPays = (bill: StoredBill, assistance: Fen): Fen =>
   bill.amounts.total_cost - paidByOthers(bill.amounts) - assistance
 
 /** The decision on the wire; the order of its keys is part of what is stored and replayed. */
-export function decisionAnswer(
-  bill: StoredBill,
-  facts: Pick<Facts, 'rule' | 'year'>,
-  ruling: Ruling,
-  explanation: string,
-): DecisionAnswer {
+export function decisionAnswer(bill: StoredBill, { facts, ruling, version }: Decision): DecisionAnswer {
   return {
     decision: ruling.assistance > 0 ? 'assisted' : 'not_assisted',
     reasons: ruling.reasons.map((r) => ({ code: r.code, text: r.text, law: r.law })),
@@ -123,7 +119,7 @@ export function decisionAnswer(
       amount: t.amount === null ? null : formatYuan(t.amount),
       law: t.law,
     })),
-    explanation,
+    explanation: explainRuling(ruling, version),
   }
 }
 

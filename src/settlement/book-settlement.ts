@@ -2,7 +2,7 @@ import type { Hospital } from '../hospitals/hospital.ts'
 import { canonical, sha256 } from '../kernel/canonical.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Scheme } from '../rules/in-force.ts'
-import { patientPays, settlementAnswer } from './answer.ts'
+import { type DecisionAnswer, decisionAnswer, patientPays, settlementAnswer } from './answer.ts'
 import { addressOf, type Batch, billOf, book, nextSeq, personOf, readCounter, refuseJob } from './batch.ts'
 import type { BookingResult, PersonState, SettleJob, SettlementRow } from './booking.ts'
 import { type Decision, decide, householdOwner } from './decide.ts'
@@ -22,7 +22,7 @@ function findPerson(batch: Batch, job: SettleJob): PersonState | Refusal {
 }
 
 /** Identifies a decision: while it stays the same, what the patient was told at preview still holds. */
-export const previewId = (decision: Decision): string => sha256(canonical(decision.answer)).slice(0, 24)
+export const previewId = (answer: DecisionAnswer): string => sha256(canonical(answer)).slice(0, 24)
 
 /** Decides one bill as the batch stands; shared by preview, which books nothing. */
 export function decideJob(
@@ -48,7 +48,7 @@ export function decideJob(
     counter: (owner, key) => readCounter(batch, owner, key),
   })
   if (isRefusal(decision)) return decision
-  if (job.previewId !== null && job.previewId !== previewId(decision)) {
+  if (job.previewId !== null && job.previewId !== previewId(decisionAnswer(job.bill, decision))) {
     return refuse('preview_outdated', '预结算之后，资格、规则或已用额度有变化')
   }
   return { person, decision }
@@ -69,8 +69,9 @@ export function bookSettlement(batch: Batch, job: SettleJob, world: World): Book
 }
 
 function settlementRow(batch: Batch, job: SettleJob, person: PersonState, decision: Decision): SettlementRow {
-  const { facts, ruling, answer } = decision
+  const { facts, ruling } = decision
   const { bill } = job
+  const answer = decisionAnswer(bill, decision)
   const a = bill.amounts
   const insurance = a.basic_insurance_paid + a.serious_illness_paid + a.other_insurance_paid
   const patient = patientPays(bill, ruling.assistance)

@@ -4,7 +4,7 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { checkCharacter } from '../kernel/resident-id.ts'
 import { compileText } from '../rules/compile.ts'
 import { gatherSchemes } from '../rules/in-force.ts'
-import { patientPays } from './answer.ts'
+import { type DecisionAnswer, decisionAnswer, patientPays } from './answer.ts'
 import { billSchema } from './bill.ts'
 import type { PersonState } from './booking.ts'
 import { type Decision, decide, decideAgain, householdOwner, personOwner } from './decide.ts'
@@ -56,10 +56,11 @@ const standing = (change: Partial<Parameters<typeof decide>[0]> = {}) => ({
   counter: () => 0,
   ...change,
 })
-const decided = (change: Partial<Parameters<typeof decide>[0]> = {}): Decision => {
-  const decision = decide(standing(change))
+const decided = (change: Partial<Parameters<typeof decide>[0]> = {}): Decision & { answer: DecisionAnswer } => {
+  const given = standing(change)
+  const decision = decide(given)
   if (isRefusal(decision)) throw new Error(decision.refusal)
-  return decision
+  return { ...decision, answer: decisionAnswer(given.bill, decision) }
 }
 const refused = (change: Partial<Parameters<typeof decide>[0]>) => {
   const decision = decide(standing(change))
@@ -200,8 +201,8 @@ test('用存下的账单和事实再算一遍，一字不差', () => {
   const { answer, facts, ruling } = decided({ counter })
   const stored = JSON.parse(JSON.stringify(facts))
   const again = decideAgain(bill(), stored, version)
-  expect(again.answer).toEqual(answer)
+  expect(decisionAnswer(bill(), again)).toEqual(answer)
   expect(again.ruling.assistance).toBe(ruling.assistance)
   const other = decideAgain(bill(), { ...stored, counters: {} }, version)
-  expect(other.answer.assistance_paid).toBe('11407.50')
+  expect(decisionAnswer(bill(), other).assistance_paid).toBe('11407.50')
 })

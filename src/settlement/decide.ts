@@ -6,9 +6,7 @@ import { heldOn } from '../register/holding.ts'
 import { applyRules } from '../rules/apply.ts'
 import type { CounterOwner, Ruling } from '../rules/claim.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
-import { explainRuling } from '../rules/explain.ts'
 import { inForce, type Scheme } from '../rules/in-force.ts'
-import { type DecisionAnswer, decisionAnswer } from './answer.ts'
 import { careDays, type StoredBill } from './bill.ts'
 import type { PersonState } from './booking.ts'
 import { claimOf, type Facts } from './facts.ts'
@@ -16,7 +14,7 @@ import { claimOf, type Facts } from './facts.ts'
 export interface Decision {
   readonly ruling: Ruling
   readonly facts: Facts
-  readonly answer: DecisionAnswer
+  readonly version: CompiledVersion
 }
 
 export const personOwner = (personId: number): string => `p:${personId}`
@@ -66,24 +64,16 @@ export function decide({ bill, person, hospital, schemes, at, counter }: Standin
     return value
   })
   const deltas = ruling.counters.map((c) => ({ owner: owners[c.owner], key: c.key, delta: c.delta }))
-  return {
-    ruling,
-    facts: { ...facts, deltas },
-    answer: decisionAnswer(bill, facts, ruling, explainRuling(ruling, version)),
-  }
+  return { ruling, facts: { ...facts, deltas }, version }
 }
 
 /** Decides again from what was stored: no register, no clock, no running totals but those the facts hold. */
-export function decideAgain(
-  bill: StoredBill,
-  facts: Facts,
-  version: CompiledVersion,
-): { ruling: Ruling; answer: DecisionAnswer } {
+export function decideAgain(bill: StoredBill, facts: Facts, version: CompiledVersion): Decision {
   const ruling = applyRules(
     version,
     claimOf(bill, facts),
     facts.year,
     (owner, key) => facts.counters[counterName(owner, key)] ?? 0,
   )
-  return { ruling, answer: decisionAnswer(bill, facts, ruling, explainRuling(ruling, version)) }
+  return { ruling, facts, version }
 }

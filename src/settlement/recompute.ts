@@ -3,7 +3,7 @@ import { canonical } from '../kernel/canonical.ts'
 import { formatYuan } from '../kernel/money.ts'
 import { type CompiledVersion, compileText } from '../rules/compile.ts'
 import { textByHash } from '../rules/queries.ts'
-import type { SettlementAnswer } from './answer.ts'
+import { decisionAnswer, type SettlementAnswer } from './answer.ts'
 import { readArchivedBill } from './bill.ts'
 import type { SettlementRow } from './booking.ts'
 import { decideAgain } from './decide.ts'
@@ -45,13 +45,17 @@ async function recomputeRow(row: SettlementRow, versions: Versions): Promise<Dif
   const version = await versions(facts.rule.hash)
   if (!version) return [differs(`rule ${facts.rule.hash} is missing or altered`)]
   const told = JSON.parse(row.answer) as SettlementAnswer
-  const { ruling, answer } = decideAgain(readArchivedBill(row.bill), facts, version)
+  const bill = readArchivedBill(row.bill)
+  const decision = decideAgain(bill, facts, version)
+  const answer = decisionAnswer(bill, decision)
   const differences = (Object.keys(answer) as (keyof typeof answer)[])
     .filter((key) => canonical(answer[key]) !== canonical(told[key]))
     .map((key) => differs(`${key}: stored ${canonical(told[key])}, recomputed ${canonical(answer[key])}`))
-  if (ruling.assistance !== row.assistance_fen) {
+  if (decision.ruling.assistance !== row.assistance_fen) {
     differences.push(
-      differs(`assistance_fen: stored ${formatYuan(row.assistance_fen)}, recomputed ${formatYuan(ruling.assistance)}`),
+      differs(
+        `assistance_fen: stored ${formatYuan(row.assistance_fen)}, recomputed ${formatYuan(decision.ruling.assistance)}`,
+      ),
     )
   }
   return differences

@@ -4,7 +4,7 @@ import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { blindIndex, type Keys } from '../kernel/seal.ts'
 import { nameBlindKey, personBlindKey } from '../register/holding.ts'
-import type { DecisionAnswer } from './answer.ts'
+import { type DecisionAnswer, decisionAnswer } from './answer.ts'
 import { startBatch } from './batch.ts'
 import { archiveBill, type Bill, calendarFault } from './bill.ts'
 import { decideJob, previewId } from './book-settlement.ts'
@@ -86,9 +86,6 @@ export async function preview(
   const loaded = await desk.booking.peek([job])
   const decided = decideJob(startBatch(loaded), job, await desk.directory.at(loaded.officeSeq))
   if (isRefusal(decided)) return decided
-  return {
-    preview_id: previewId(decided.decision),
-    expires_at: formatInstant(at + PREVIEW_MS),
-    ...decided.decision.answer,
-  }
+  const answer = decisionAnswer(bill, decided.decision)
+  return { preview_id: previewId(answer), expires_at: formatInstant(at + PREVIEW_MS), ...answer }
 }
