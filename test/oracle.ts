@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import { isRefusal } from '../src/kernel/refusal.ts'
 import { compileVersion } from '../src/rules/compile.ts'
 import { parseVersion } from '../src/rules/parse.ts'
 import { decisionAnswer } from '../src/settlement/answer.ts'
