@@ -110,6 +110,20 @@ function checkSums(
     if (BigInt(told.assistance_paid.replace('.', '')) !== BigInt(r.assistance_fen)) say(`row ${r.ledger_seq} told else`)
     if (told.ledger_seq !== r.ledger_seq || told.settlement_no !== r.settlement_no) say(`row ${r.ledger_seq}: answer`)
   }
+  const meant = new Map<string, bigint>()
+  for (const r of rows) {
+    for (const [account, sign] of [
+      [`assistance_expense:${r.scheme}:${r.year}`, 1n],
+      [`hospital_payable:${r.hospital_code}`, -1n],
+    ] as const) {
+      meant.set(account, (meant.get(account) ?? 0n) + sign * BigInt(r.assistance_fen))
+    }
+  }
+  for (const account of new Set([...meant.keys(), ...byAccount.keys()])) {
+    const { debit, credit } = byAccount.get(account) ?? { debit: 0n, credit: 0n }
+    if (debit - credit !== (meant.get(account) ?? 0n))
+      say(`${account} stands at ${debit - credit}, not ${meant.get(account)}`)
+  }
   if (totals.length !== byAccount.size) say('accounts without total, or totals without postings')
   for (const total of totals) {
     const sum = byAccount.get(total.account)
