@@ -4,7 +4,7 @@ import { REFUSALS, type RefusalCode } from '../kernel/refusal.ts'
 import type { Operation } from './call.ts'
 import { problemSchema } from './problem.ts'
 
-const ALWAYS: readonly RefusalCode[] = ['internal_error', 'overloaded']
+const ALWAYS: readonly RefusalCode[] = ['wrong_host', 'internal_error', 'overloaded']
 const OF_BODY: readonly RefusalCode[] = [
   'malformed_json',
   'invalid_request',

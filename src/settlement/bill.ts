@@ -20,9 +20,11 @@ const yuan = z
   .refine(isYuan, '金额须为两位小数的文本，如 "1234.50"')
   .transform(parseYuan)
   .meta({ examples: ['1234.50'], pattern: '^(?:0|[1-9][0-9]{0,10})\\.[0-9]{2}$' })
+/** Left out it is nothing; shown in the document as the wire would write it. */
+const yuanOrNothing = yuan.default(0).meta({ default: '0.00' })
 
 const amounts = z.strictObject(
-  Object.fromEntries(AMOUNTS.map((name) => [name, name === 'total_cost' ? yuan : yuan.default(0)])) as Record<
+  Object.fromEntries(AMOUNTS.map((name) => [name, name === 'total_cost' ? yuan : yuanOrNothing])) as Record<
     AmountName,
     typeof yuan
   >,
@@ -32,10 +34,10 @@ const item = z.strictObject({
   code: code('项目编码'),
   name: label(100),
   cost: yuan,
-  self_funded: yuan.default(0),
-  over_limit: yuan.default(0),
-  prior_self_pay: yuan.default(0),
-  policy_scope_cost: yuan.default(0),
+  self_funded: yuanOrNothing,
+  over_limit: yuanOrNothing,
+  prior_self_pay: yuanOrNothing,
+  policy_scope_cost: yuanOrNothing,
 })
 
 const rest = {
