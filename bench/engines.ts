@@ -29,7 +29,7 @@ const HOSPITAL = { code: 'H65400200001', name: '测试医院', level: 2, admdvs:
 
 /**
  * Ours, always with the trace: the rules alone, and `decide` as the service asks it, which also finds the version in
- * force and the categories of the day, and makes facts, explanation and answer.
+ * force and the categories of the day, and keeps the facts it rested on.
  */
 export function ours(claims: readonly SimpleClaim[]): Contestant[] {
   const version = compileText(SIMPLE_RULES, 'simple.yaml')

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { decisions } from './decisions.ts'
 import { type Figure, figuresTable, reached } from './figures.ts'
@@ -18,6 +18,8 @@ const quick = values.quick
 const only = new Set((values.only ?? 'a,b,c,d').split(',').map((part) => part.trim()))
 const pace = quick ? QUICK_PACE : FULL_PACE
 
+const busyBefore = Number((loadavg()[0] ?? 0).toFixed(1))
+
 const PARTS: readonly { readonly of: readonly string[]; readonly what: string; run(): Promise<Figure[]> }[] = [
   { of: ['a', 'b'], what: 'settlements on SQLite beside the bare composition', run: () => onSqlite(pace) },
   { of: ['a', 'b'], what: 'settlements on PostgreSQL beside one transaction a request', run: () => onPostgres(pace) },
@@ -33,6 +35,8 @@ function writeResults(figures: readonly Figure[], seconds: number): void {
     flags: startFlags(),
     cpu: cpu?.model.trim() ?? 'unknown',
     cores: cpus().length,
+    /** What else the machine was doing when the bench began: figures in ms mean little when this is above 1. */
+    busyBefore,
     seconds: Math.round(seconds),
     figures: figures.map((f) => ({ ...f, value: Number(f.value.toPrecision(4)), reached: reached(f) })),
   }
