@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, cpSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -19,11 +19,11 @@ describe.each(['sqlite', 'postgres'])('drizzle/%s', (engine) => {
     const out = { dialect, schema, out: './migrations' }
     writeFileSync(config, `export default ${JSON.stringify(out)}`)
     const program = join(ROOT, 'node_modules', '.bin', 'drizzle-kit')
-    const { status, stdout, stderr } = spawnSync(program, [command, '--config', config], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    })
-    return { status, said: stdout + stderr }
+    // Into a file: the program leaves before a pipe has taken all it says.
+    const log = openSync(join(folder, 'said'), 'w')
+    const { status } = spawnSync(program, [command, '--config', config], { cwd: folder, stdio: ['ignore', log, log] })
+    closeSync(log)
+    return { status, said: readFileSync(join(folder, 'said'), 'utf8') }
   }
 
   test('says what the tables say: generating again changes nothing', () => {
@@ -34,7 +34,7 @@ describe.each(['sqlite', 'postgres'])('drizzle/%s', (engine) => {
       const { status, said } = kit(folder, 'generate')
       expect([status, readdirSync(join(folder, 'migrations')).sort()]).toEqual([0, before])
       // It ends with 0 also when it could not read a thing; that it has compared shows only in what it says.
-      expect(said).toMatch(/\b\d+ tables\n/)
+      expect(said).toContain('No schema changes')
       expect(kit(folder, 'check').status).toBe(0)
     } finally {
       rmSync(folder, { recursive: true, force: true })
