@@ -44,32 +44,34 @@ async function trace(place: Place, terminals: readonly Terminal[], file: string,
   await gone
 }
 
+const KEPT = 8
+
 /**
- * Reads the calls: an answer is early when its number stood in no page of the log that fsync had confirmed, or when
- * pages written since the last fsync still wait for the disk.
+ * Reads the calls of all threads in their order: an answer is early unless its number stands in a page of the log
+ * that fsync has confirmed. A write and an answer count when they begin, fsync when it has ended.
  */
 async function audit(file: string): Promise<{ answers: number; early: number }> {
   let waiting: string[] = []
-  let confirmed: string[] = []
+  let confirmed: string[][] = []
   let [answers, early] = [0, 0]
-  const begun = new Map<string, string>()
+  const syncing = new Map<string, readonly string[]>()
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const thread = line.slice(0, line.indexOf(' '))
-    if (line.endsWith('<unfinished ...>')) {
-      begun.set(thread, line)
-      continue
-    }
-    const call = line.includes('resumed>') ? `${begun.get(thread)}${line}` : line
-    const isLog = call.includes('assistance.db-wal>')
-    if (isLog && call.includes(' pwrite64(')) waiting.push(call)
-    else if (isLog && / f(data)?sync\(/.test(call) && / = 0$/.test(call)) {
-      confirmed = [...confirmed.slice(-40), ...waiting]
+    const isLog = line.includes('assistance.db-wal>')
+    if (isLog && line.includes(' pwrite64(')) waiting.push(line)
+    if (isLog && / f(data)?sync\(/.test(line)) {
+      syncing.set(thread, waiting)
       waiting = []
     }
-    const no = /HTTP\/1\.1 201 .*?\\"settlement_no\\":\\"([0-9A-Z]+)\\"/.exec(call)?.[1]
+    const pages = syncing.get(thread)
+    if (pages && / = 0$/.test(line) && /sync(\(| resumed)/.test(line)) {
+      confirmed = [...confirmed.slice(-KEPT), [...pages]]
+      syncing.delete(thread)
+    }
+    const no = /HTTP\/1\.1 201 .*?\\"settlement_no\\":\\"([0-9A-Z]+)\\"/.exec(line)?.[1]
     if (no === undefined) continue
     answers++
-    if (waiting.length > 0 || !confirmed.some((page) => page.includes(no))) early++
+    if (!confirmed.some((group) => group.some((page) => page.includes(no)))) early++
   }
   return { answers, early }
 }

@@ -101,6 +101,10 @@ function checkSums(
     }
   }
   for (const r of rows) {
+    const facts = JSON.parse(r.facts) as Facts
+    const said = [facts.year, facts.business_day, facts.rule.scheme, facts.rule.version, facts.rule.hash]
+    const kept = [r.year, r.business_day, r.scheme, r.version, r.rule_hash]
+    if (kept.join() !== said.join()) say(`row ${r.ledger_seq} keeps ${kept}, decided on ${said}`)
     const parts = BigInt(r.insurance_fen) + BigInt(r.other_fen) + BigInt(r.assistance_fen) + BigInt(r.patient_fen)
     if (parts !== BigInt(r.total_fen)) say(`row ${r.ledger_seq} does not add up`)
     const amount = BigInt(Math.abs(r.assistance_fen))

@@ -60,7 +60,7 @@ ${CANARY.name},${CANARY.id},dibao,2020-01-01,,${CANARY.id},巴彦岱镇,654002`
     await post('/v1/settlements', { body: { ...body, patient: { ...patientOf(CANARY), extra: CANARY.name } } })
     await post('/v1/settlements', { raw: `{"id_number":${CANARY.id},x` })
     await post('/v1/settlements', { raw: `{"name":"${CANARY.name}" "id":${CANARY.id}}` })
-    await post('/v1/settlements', { raw: `["${CANARY.id}", x]` })
+    await post('/v1/settlements', { raw: `[x${CANARY.id.slice(6)}]` })
     await post('/v1/settlements', { body, terminal: signed })
     await post('/v1/eligibility', { body: { patient: patientOf(CANARY) } })
     await post('/v1/eligibility', { body: { patient: patientOf(UNREGISTERED) } })
