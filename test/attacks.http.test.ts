@@ -197,6 +197,11 @@ describe('row 18: no path leads out of the addresses there are', () => {
   })
 })
 
+test('an address that is none is 404, whoever asks', async () => {
+  const heard = await say(`GET /v1/nothing HTTP/1.1\r\n${HOST}\r\nConnection: close\r\n\r\n`)
+  expect([status(heard), problem(heard).code]).toEqual([404, 'not_found'])
+})
+
 test('an ordinary settlement over a real socket, and its repetition', async () => {
   const [body, key] = [bill(), newKey()]
   const post = () =>
