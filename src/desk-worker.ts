@@ -34,4 +34,8 @@ async function answer({ jobs, world: sent }: SentBatch): Promise<SentBack> {
   }
 }
 
-port.on('message', (batch: SentBatch) => void answer(batch).then((back) => port.postMessage(back)))
+// One after another, for the other side tells the answers apart by their order.
+let last: Promise<unknown> = Promise.resolve()
+port.on('message', (batch: SentBatch) => {
+  last = last.then(() => answer(batch)).then((back) => port.postMessage(back))
+})

@@ -31,9 +31,12 @@ function revive(error: { name: string; message: string; code: string | undefined
   return Object.assign(new Error(error.message), { name: error.name, code: error.code })
 }
 
+/** One batch being committed, and the next one at hand when it is. */
+const UNDER_WAY = 2
+
 /**
  * Opens the desk with its write connection in a thread of its own (`desk-worker.ts`): while that one decides and
- * waits for the disk, this one reads the next requests. One batch is under way at a time. A thread that ends unasked
+ * waits for the disk, this one reads the next requests. A thread that ends unasked
  * leaves the outcome of its batch unknown.
  */
 export function openDeskThread(deps: Deps, booking: Booking, directory: DirectoryKeeper, file: string): Desk {
@@ -42,17 +45,14 @@ export function openDeskThread(deps: Deps, booking: Booking, directory: Director
     resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 128 },
   })
   let sent = -1
-  let waiting: { resolve: (back: SentBack) => void; reject: (error: Error) => void } | null = null
+  /** Batches under way, in the order they were sent: they come back in that order. */
+  const waiting: { resolve: (back: SentBack) => void; reject: (error: Error) => void }[] = []
   let closing = false
-  worker.on('message', (back: SentBack) => {
-    waiting?.resolve(back)
-    waiting = null
-  })
+  worker.on('message', (back: SentBack) => waiting.shift()?.resolve(back))
   const gone = (cause: unknown) => {
     if (closing) return
-    waiting?.reject(new OutcomeUnknown('the booking thread ended', { cause }))
-    waiting = null
     closing = true
+    for (const batch of waiting.splice(0)) batch.reject(new OutcomeUnknown('the booking thread ended', { cause }))
   }
   worker.on('error', gone)
   worker.on('exit', gone)
@@ -63,7 +63,7 @@ export function openDeskThread(deps: Deps, booking: Booking, directory: Director
     const batch: SentBatch = { jobs, world: officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts } }
     sent = officeSeq
     const back = await new Promise<SentBack>((resolve, reject) => {
-      waiting = { resolve, reject }
+      waiting.push({ resolve, reject })
       worker.postMessage(batch)
     })
     if ('error' in back) throw revive(back.error)
@@ -74,7 +74,7 @@ export function openDeskThread(deps: Deps, booking: Booking, directory: Director
     ...deps,
     booking,
     directory,
-    submit: queueFor(directory, run),
+    submit: queueFor(directory, run, UNDER_WAY),
     async close() {
       closing = true
       await worker.terminate()

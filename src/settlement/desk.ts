@@ -1,5 +1,5 @@
 import type { Deps } from '../access/act.ts'
-import type { DirectoryKeeper } from '../access/directory.ts'
+import type { Directory, DirectoryKeeper } from '../access/directory.ts'
 import type { Terminal } from '../hospitals/hospital.ts'
 import { refuse } from '../kernel/refusal.ts'
 import { groupCommit } from '../store/group.ts'
@@ -51,10 +51,7 @@ export const runOn =
     booking.run(jobs, (loaded) => decideBatch(jobs, loaded, world))
 
 /** One queue, whose batches are decided on reference data exactly as old as the rows they read. */
-export function queueFor(
-  directory: DirectoryKeeper,
-  run: RunBatch<Awaited<ReturnType<DirectoryKeeper['recent']>>>,
-): Desk['submit'] {
+export function queueFor(directory: DirectoryKeeper, run: RunBatch<Directory>, underWay = 1): Desk['submit'] {
   async function untilFresh(jobs: readonly Job[]): Promise<readonly BookingResult[]> {
     let world = await directory.recent()
     for (let tries = 0; tries < STALE_TRIES; tries++) {
@@ -64,7 +61,7 @@ export function queueFor(
     }
     throw new Error('reference data changes faster than it can be read')
   }
-  return groupCommit(untilFresh, { batch: BATCH, waiting: WAITING })
+  return groupCommit(untilFresh, { batch: BATCH, waiting: WAITING, underWay })
 }
 
 /** Opens the desk in the thread of its caller. */

@@ -10,13 +10,15 @@ interface Waiting<J, R> {
  * Group commit: jobs that arrive together run as one batch, and nobody is answered before `run` resolves,
  * that is, before COMMIT. A batch that fails for a reason of its own is run again job by job, so that one
  * bad job cannot take the others with it; an unknown outcome or a store that is away is not tried again here.
+ * `underWay` batches may run at once: more than one only where `run` keeps them in order.
  */
 export function groupCommit<J, R>(
   run: (jobs: readonly J[]) => Promise<readonly R[]>,
-  limits: { batch: number; waiting: number },
-) {
+  limits: { readonly batch: number; readonly waiting: number; readonly underWay: number },
+): (job: J) => Promise<R> {
   let waiting: Waiting<J, R>[] = []
-  let running = false
+  let running = 0
+  let woken = false
 
   async function settle(batch: readonly Waiting<J, R>[]): Promise<void> {
     try {
@@ -31,23 +33,27 @@ export function groupCommit<J, R>(
     }
   }
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
+  /** Requests that arrived in the same turn of the loop are parsed first, so that a batch is a batch. */
+  function wake(): void {
+    if (woken || waiting.length === 0 || running >= limits.underWay) return
+    woken = true
+    setImmediate(() => {
+      woken = false
       const batch = waiting.slice(0, limits.batch)
       waiting = waiting.slice(limits.batch)
-      await settle(batch)
-      // Let requests that arrived meanwhile be parsed, so that the next batch is a batch again.
-      if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve))
-    }
-    running = false
+      running++
+      void settle(batch).finally(() => {
+        running--
+        wake()
+      })
+      wake()
+    })
   }
 
-  return (job: J): Promise<R> =>
+  return (job) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= limits.waiting) return reject(new Overloaded())
       waiting.push({ job, resolve, reject })
-      if (running) return
-      running = true
-      setImmediate(() => void drain())
+      wake()
     })
 }
