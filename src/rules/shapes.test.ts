@@ -189,3 +189,30 @@ benefits:
     ]),
   ).toEqual(['700.00', '140.00', '168.00'])
 })
+
+test('同一个年度限额，各级医院分开点名：每一级都受限', () => {
+  const version = benefitOf(
+    '    limits: { law: 九, pools: [{ pool: annual, hospital_level: 1 }, { pool: annual, hospital_level: [2, 3] }] }',
+    'pools: { annual: { law: 九, label: 年度限额, per: person_year, amount: "10000.00" } }',
+  )
+  for (const hospital_level of [1, 2, 3] as const)
+    expect(inTurn(version, [self('15000.00', { hospital_level })])).toEqual(['10000.00'])
+})
+
+test('癌症和其他病种各有限额，又合用年度限额：后来的癌症账单也受年度限额', () => {
+  const version = benefitOf(
+    '    limits: { law: 九, pools: [{ pool: in_c, disease: cancer }, { pool: in_o, not_disease: cancer }] }',
+    `diseases: { cancer: { law: 附, label: 恶性肿瘤, diagnoses: [C00-C97] } }
+pools:
+  annual: { law: 九, label: 年度限额, per: person_year, amount: "10000.00" }
+  in_c: { law: 九, label: 其中癌症, per: person_year, inside: annual, amount: "8000.00" }
+  in_o: { law: 九, label: 其中其他病种, per: person_year, inside: annual, amount: "6000.00" }`,
+  )
+  const cancer: CaseBill = { diagnoses: ['C34.1'] }
+  expect(inTurn(version, [self('9000.00'), self('9000.00', cancer), self('9000.00')])).toEqual([
+    '6000.00',
+    '4000.00',
+    '0.00',
+  ])
+  expect(inTurn(version, [self('9000.00', cancer), self('9000.00')])).toEqual(['8000.00', '2000.00'])
+})

@@ -219,10 +219,7 @@ export function sayBenefit(benefit: BenefitDocument, document: VersionDocument):
     lines.push(
       `  - ${target.label ?? '个人负担'}：${only(target, document)}${target.rows.map((row) => sayCeiling(row, target.patient_pays, document)).join('；')}。${target.law}`,
     )
-  if (limits)
-    lines.push(
-      `  - 限额：${limits.pools.map((one) => document.pools[typeof one === 'string' ? one : one.pool]?.label).join('、')}。${limits.law}`,
-    )
+  if (limits) lines.push(`  - 限额：${limits.pools.map((one) => sayNaming(one, document)).join('、')}。${limits.law}`)
   if (accumulate)
     lines.push(
       `  - ${only(accumulate, document)}按全年累计计算，减去${accumulate.less === 'paid' ? '本年已付' : '到上次为止应得'}的。${accumulate.law}`,
@@ -232,6 +229,13 @@ export function sayBenefit(benefit: BenefitDocument, document: VersionDocument):
       `  - 取整：${sayRounding(round.to, round.mode)}${round.patient ? `，个人付的${sayRounding(round.patient.to, round.patient.mode)}` : ''}。${round.law}`,
     )
   return lines
+}
+
+/** A pool as a benefit names it, with the bills it is named for. */
+function sayNaming(one: NonNullable<BenefitDocument['limits']>['pools'][number], document: VersionDocument): string {
+  if (typeof one === 'string') return document.pools[one]?.label ?? one
+  const who = sayConditions(one, document)
+  return `${document.pools[one.pool]?.label ?? one.pool}${who === '' ? '' : `（只对${who}）`}`
 }
 
 type AdjustmentDocument = NonNullable<BenefitDocument['adjust']>[number]

@@ -199,10 +199,59 @@ test('里面的池带着外面的，各算一次，带条件的只在符合时�
   const names = (list: LimitsDocument['pools'], facts: CaseBill = {}) =>
     find(pools, list, facts).map((one) => one.pool.key)
   expect(names(['inner'])).toEqual(['inner', 'outer'])
-  expect(names(['inner', 'other', 'outer'])).toEqual(['inner', 'outer', 'other'])
+  expect(names(['inner', 'other', 'outer'])).toEqual(['inner', 'other', 'outer'])
   expect(names([{ pool: 'inner', hospital_level: 3 }, 'other'], { hospital_level: 2 })).not.toContain('inner')
   expect(names([{ pool: 'inner', hospital_level: 3 }], { hospital_level: 3 })).toEqual(['inner', 'outer'])
 })
+
+const BY_LEVEL = [
+  { pool: 'annual', hospital_level: 1 },
+  { pool: 'annual', hospital_level: [2, 3] },
+] satisfies LimitsDocument['pools']
+const BY_DISEASE = [
+  { pool: 'in_c', disease: 'cancer' },
+  { pool: 'in_o', not_disease: 'cancer' },
+] satisfies LimitsDocument['pools']
+const OUTER_TOO = [
+  { pool: 'in_c', disease: 'cancer' },
+  { pool: 'annual', hospital_level: [1, 2] },
+] satisfies LimitsDocument['pools']
+const limitsOf = (list: LimitsDocument['pools'], facts: CaseBill): readonly string[] =>
+  find(
+    {
+      annual: pool({ amount: '9.00' }),
+      in_c: pool({ amount: '3.00', inside: 'annual' }),
+      in_o: pool({ amount: '2.00', inside: 'annual' }),
+      drug: pool({ amount: '1.00', inside: 'in_c' }),
+    },
+    list,
+    facts,
+  ).map((one) => one.pool.key)
+const cancer: CaseBill = { diagnoses: ['C34.1'] }
+
+test.each<[string, LimitsDocument['pools'], CaseBill, readonly string[]]>([
+  ['一级医院一行、二三级医院一行：一级有限额', BY_LEVEL, { hospital_level: 1 }, ['annual']],
+  ['一级医院一行、二三级医院一行：二级也有限额', BY_LEVEL, { hospital_level: 2 }, ['annual']],
+  ['一级医院一行、二三级医院一行：三级也有限额', BY_LEVEL, { hospital_level: 3 }, ['annual']],
+  [
+    '只点了一级和三级：二级不受限',
+    [
+      { pool: 'annual', hospital_level: 1 },
+      { pool: 'annual', hospital_level: 3 },
+    ],
+    { hospital_level: 2 },
+    [],
+  ],
+  ['癌症与非癌症各有一池：癌症受年度限额', BY_DISEASE, cancer, ['in_c', 'annual']],
+  ['癌症与非癌症各有一池：非癌症也受年度限额', BY_DISEASE, {}, ['in_o', 'annual']],
+  ['年度池自己也点名：没有条件就总是算', [{ pool: 'in_c', disease: 'cancer' }, 'annual'], {}, ['annual']],
+  ['年度池先点名，里面的仍先算', ['annual', { pool: 'in_c', disease: 'cancer' }], cancer, ['in_c', 'annual']],
+  ['年度池自己点名带条件：符合其一就算', OUTER_TOO, { ...cancer, hospital_level: 3 }, ['in_c', 'annual']],
+  ['年度池自己点名带条件：只符合自己的', OUTER_TOO, { hospital_level: 1 }, ['annual']],
+  ['年度池自己点名带条件：都不符合就不算', OUTER_TOO, { hospital_level: 3 }, []],
+  ['套了两层，由里到外', ['annual', 'in_c', 'drug'], {}, ['drug', 'in_c', 'annual']],
+  ['同一池点两次，只算一次', ['annual', 'annual', { pool: 'annual', hospital_level: 2 }], {}, ['annual']],
+])('%s', (_name, list, facts, wanted) => expect(limitsOf(list, facts)).toEqual(wanted))
 
 test('没有定义的池是程序的错', () => {
   expect(() => compileLimits({ law: '一', pools: ['p'] }, new Map(), envOf())).toThrow('unknown pool p')

@@ -34,10 +34,17 @@ export interface Pool {
   readonly diseases: readonly (readonly [string, DiseaseTest])[]
 }
 
+/** A pool and when it counts. */
+export interface Reach {
+  readonly pool: Pool
+  /** The conditions of every naming that reaches the pool, one set fitting is enough; null: it always counts. */
+  readonly ways: readonly (readonly Test[])[] | null
+}
+
 export interface Limits {
   readonly law: string
-  /** From the inner pool to the outer, each with the conditions under which it counts. */
-  readonly pools: readonly { readonly pool: Pool; readonly tests: readonly Test[] }[]
+  /** From the inner pools to those around them, each once. */
+  readonly pools: readonly Reach[]
 }
 
 export function compilePool(key: string, document: PoolDocument, env: Env): Pool {
@@ -59,20 +66,38 @@ export function compilePool(key: string, document: PoolDocument, env: Env): Pool
   }
 }
 
-/** The pools a benefit names and all those around them, each once. */
+/** The pools a benefit names and all those around them: a pool counts when any naming that fits reaches it. */
 export function compileLimits(document: LimitsDocument, pools: ReadonlyMap<string, Pool>, env: Env): Limits {
-  const chosen = new Map<string, { pool: Pool; tests: readonly Test[] }>()
+  const ways = new Map<Pool, (readonly Test[])[]>()
   for (const one of document.pools) {
     const tests = typeof one === 'string' ? [] : compileConditions(one, env)
     let name: string | null = typeof one === 'string' ? one : one.pool
-    while (name !== null && !chosen.has(name)) {
+    while (name !== null) {
       const pool = pools.get(name)
       if (pool === undefined) throw new Error(`unknown pool ${name}`)
-      chosen.set(name, { pool, tests })
+      ways.set(pool, [...(ways.get(pool) ?? []), tests])
       name = pool.inside
     }
   }
-  return { law: document.law, pools: [...chosen.values()] }
+  return {
+    law: document.law,
+    pools: outwards([...ways.keys()]).map((pool) => {
+      const sets = ways.get(pool) ?? []
+      return { pool, ways: sets.some((tests) => tests.length === 0) ? null : sets }
+    }),
+  }
+}
+
+/** In the order of their naming, but none before the pools inside it. */
+function outwards(named: readonly Pool[]): readonly Pool[] {
+  const placed = new Set<Pool>()
+  const place = (pool: Pool): void => {
+    if (placed.has(pool)) return
+    for (const inner of named) if (inner.inside === pool.key) place(inner)
+    placed.add(pool)
+  }
+  for (const pool of named) place(pool)
+  return [...placed]
 }
 
 const diseaseOf = (pool: Pool, scene: Scene): string =>
@@ -111,8 +136,8 @@ export interface Found {
 /** Every pool that counts for this bill; a pool without a row for the bill gives nothing rather than everything. */
 export function findPools(stage: Limits, scene: Scene): readonly Found[] {
   const found: Found[] = []
-  for (const { pool, tests } of stage.pools) {
-    if (!fits(tests, scene)) continue
+  for (const { pool, ways } of stage.pools) {
+    if (ways !== null && !ways.some((tests) => fits(tests, scene))) continue
     const most = pick(pool.rows, scene)
     const period = periodOf(pool, scene)
     const key = pool.prefix + period
