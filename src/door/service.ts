@@ -65,6 +65,11 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
     },
     async () => ({ status: 200, text: await metrics.text(), media: metrics.media }),
   )
+  problemRoute(doors)
+  docsRoutes(doors)
+}
+
+function problemRoute(doors: Doors): void {
   doors.open(
     {
       method: 'get',
@@ -91,7 +96,6 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
       }
     },
   )
-  docsRoutes(doors)
 }
 
 /** The document that tells all of this, and pages to read it with, without any other host. */
