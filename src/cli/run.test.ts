@@ -99,6 +99,13 @@ eachEngine((engine) => {
       expect(await cli(at, 'audit', 'verify')).toMatchObject({ code: 0 })
     })
 
+    it('还没有建表的库：说明不建表，只说该怎样做', async () => {
+      const at = await place()
+      expect((await cli(at, 'rules', 'explain', 'ili-yining', '2026-01-01')).err).toContain('还没有已发布的办法')
+      expect((await cli(at, 'rules', 'explain', 'ili-yining', '2026-01-01')).code).toBe(1)
+      expect(existsSync(join(at.dataDir, 'assistance.db'))).toBe(false)
+    })
+
     it('空库由 RULES_DIR 填满；导出逐字相同；说明某日的办法', async () => {
       const at = await place()
       const dir = scratch()
@@ -170,6 +177,43 @@ describe('命令行的用法', () => {
     const { code, out } = await cli(nowhere, 'rules', 'check', dir)
     expect(code).toBe(1)
     expect(out).toMatch(/ili-yining\/2023-01-01.yaml:\d+ /)
+  })
+
+  it('说明文件里的办法、没有库时要说明，都不建库；有错的文件说错在哪里', async () => {
+    const explain = (...more: string[]) => cli(nowhere, 'rules', 'explain', 'ili-yining', '2026-01-01', ...more)
+    const read = await explain('rules')
+    expect([read.code, read.out.includes('一、救助对象')]).toEqual([0, true])
+    expect(await cli(nowhere, 'rules', 'explain', 'ili-yining', '2020-01-01', 'rules')).toMatchObject({ code: 1 })
+    const none = await explain()
+    expect(none).toMatchObject({ code: 1, out: '' })
+    expect(none.err).toContain('rules explain ili-yining 2026-01-01 rules')
+    expect((await explain('rules/ili-yining')).out).toContain('请给它的上一级')
+    const dir = scratch()
+    execFileSync('cp', ['-r', 'rules/ili-yining', dir])
+    const file = join(dir, 'ili-yining', '2023-01-01.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('choose:', 'chose:'))
+    const wrong = await explain(dir)
+    expect([wrong.code, wrong.out.includes('chose')]).toEqual([1, true])
+    expect(existsSync(nowhere.dataDir)).toBe(false)
+  })
+
+  it('给错了目录：检查不当作通过，说该给哪一级', async () => {
+    const check = async (dir: string) => {
+      const { code, out } = await cli(nowhere, 'rules', 'check', dir)
+      return `${code} ${out.split('\n')[0]?.replaceAll(process.cwd(), '.')}`
+    }
+    expect(await check('rules/ili-yining')).toBe(
+      '1 rules/ili-yining:0  这是一个办法自己的文件夹；请给它的上一级：./rules',
+    )
+    expect(await check('drizzle')).toMatch(/^1 drizzle:0 {2}里面一个办法也没有；请给放着各办法文件夹的目录/)
+    expect(await check('nowhere')).toBe('1 nowhere:0  没有这个目录')
+    const dir = scratch()
+    writeFileSync(join(dir, 'kaifeng.yaml'), '')
+    expect(await check(dir)).toBe('1 kaifeng.yaml:0  规则文件要放在办法自己的文件夹里：办法/生效日.yaml')
+    const other = scratch()
+    execFileSync('cp', ['-r', 'rules/ili-yining', other])
+    execFileSync('mv', [join(other, 'ili-yining/2023-01-01.yaml'), join(other, 'ili-yining/2023-01-01.yml')])
+    expect(await check(other)).toBe('1 ili-yining/2023-01-01.yml:0  文件名要以 .yaml 结尾，否则读不到')
   })
 
   it('作为程序运行：npm run cli 的那一条', () => {

@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { Caller } from '../access/caller.ts'
-import { keepDirectory, schemeCategories } from '../access/directory.ts'
 import { type Config, readConfig } from '../config.ts'
-import { isRefusal } from '../kernel/refusal.ts'
-import { seedRules } from '../rules/seed.ts'
-import { loadKeys } from '../store/keys.ts'
-import { openStore } from '../store/open.ts'
 import { bookCommands } from './books.ts'
-import type { Command, ExitCode, Io, Typed, Work } from './command.ts'
+import type { Command, ExitCode, Io, Typed } from './command.ts'
 import { hospitalCommands, terminalCommands } from './hospital.ts'
+import { withOffice } from './office.ts'
 import { registerCommands } from './register.ts'
 import { rulesCommands } from './rules.ts'
-import { Misused, sayError, sayRefusal } from './say.ts'
+import { Misused, sayError } from './say.ts'
 import { staffCommands } from './staff.ts'
 
 const COMMANDS: readonly Command[] = [
@@ -91,29 +84,5 @@ function configOf(env: NodeJS.ProcessEnv): Config {
     return readConfig(env)
   } catch (error) {
     throw new Misused(error instanceof Error ? error.message : 'configuration')
-  }
-}
-
-/** Opens what the service opens, and seeds an empty store as the service does on its first start. */
-async function withOffice(work: Work, config: Config, io: Io): Promise<ExitCode> {
-  const store = await openStore(config)
-  try {
-    const directory = keepDirectory(store)
-    const common = { store, keys: loadKeys(config.dataDir), now: Date.now }
-    const deps = { ...common, categories: async () => schemeCategories(await directory.recent()) }
-    const seeded = existsSync(config.rulesDir) ? await seedRules(common, config.rulesDir) : null
-    if (isRefusal(seeded)) return sayRefusal(io, seeded)
-    return await work({ deps, caller: operator() }, io)
-  } finally {
-    await store.close()
-  }
-}
-
-/** The person at the machine, by the name the system knows; containers may run under a number alone. */
-function operator(): Caller {
-  try {
-    return { kind: 'operator', id: userInfo().username }
-  } catch {
-    return { kind: 'operator', id: `uid-${process.getuid?.() ?? 0}` }
   }
 }

@@ -28,8 +28,29 @@ export const checkStructure = (version: CompiledVersion): readonly Finding[] =>
         ...checkBands(version.document),
         ...checkRows(version.document),
         ...checkEdges(version.document),
+        ...checkPools(version.document),
         ...checkAnswers(version, version.document),
       ]
+
+/** A pool that no benefit reaches limits nothing, whatever the law says. */
+function checkPools(document: VersionDocument): readonly Finding[] {
+  const reached = new Set<string>()
+  for (const { limits } of document.benefits) {
+    for (const one of limits?.pools ?? []) {
+      let name: string | undefined = typeof one === 'string' ? one : one.pool
+      while (name !== undefined && !reached.has(name)) {
+        reached.add(name)
+        name = document.pools[name]?.inside
+      }
+    }
+  }
+  return Object.entries(document.pools)
+    .filter(([key]) => !reached.has(key))
+    .map(([key, { label }]) => ({
+      path: ['pools', key],
+      message: `没有一项救助用到限额池 ${key}（${label}），它什么也限不住：在该受限的救助里写 limits: { law: …, pools: [${key}] }`,
+    }))
+}
 
 /** Every category of the jurisdiction meets every kind of care with a benefit, or with none on purpose. */
 function checkAnswers(version: CompiledVersion, document: VersionDocument): readonly Finding[] {

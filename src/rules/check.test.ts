@@ -113,6 +113,11 @@ test.each([
   ],
   ['没有一行管', body('    ratio: { law: 第八条, rows: [{ category: dibao, ratio: "0.5" }] }'), NO_ROW],
   [
+    '没有一项救助用到的限额池',
+    body('', `pools: { annual: { law: 第九条, label: 年度限额, per: person_year, amount: "100.00" } }\n${NONE}`),
+    '10 pools.annual 没有一项救助用到限额池 annual（年度限额），它什么也限不住：在该受限的救助里写 limits: { law: …, pools: [annual] }',
+  ],
+  [
     '永远用不到的行',
     body('    ratio: { law: 第八条, rows: [{ ratio: "0.5" }, { category: dibao, ratio: "0.6" }] }'),
     '17 benefits[0].ratio.rows[1] 上一行没有条件，这一行永远用不到',
@@ -194,6 +199,20 @@ test('例子要站在生效日两边，要有这份文件，名字要对', () =>
   ])
   expect(faults(body(''), 'scheme: example\ncases: []\n')).toHaveLength(1)
   expect(faults(body(''), 'a: [')).toHaveLength(1)
+})
+
+test('里面的池用到了，外面的池也就用到了', () => {
+  const pools = `pools:
+  annual: { law: 第九条, label: 年度限额, per: person_year, amount: "100.00" }
+  inner: { law: 第九条, label: 其中, per: person_year, inside: annual, amount: "50.00" }
+${NONE}`
+  expect(faults(body('    limits: { law: 第九条, pools: [{ pool: inner, age: { below: 18 } }] }', pools))).toEqual([])
+})
+
+test('只有例子没有版本文件', () => {
+  expect(checkFiles([{ path: 'example/cases.yaml', text: CASES }]).faults.map((one) => one.message)).toEqual([
+    '只有例子，没有版本文件：例子一个也没有运行',
+  ])
 })
 
 test('文件放错地方', () => {

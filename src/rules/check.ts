@@ -89,6 +89,11 @@ export function checkFiles(files: readonly RuleFile[]): Checked {
       all.push(...checkCases(scheme, parsed.source, parsed.document))
     }
   }
+  for (const { path } of files) {
+    const folder = path.split('/')[0] ?? ''
+    if (path.endsWith('/cases.yaml') && !files.some((one) => one.path !== path && one.path.startsWith(`${folder}/`)))
+      all.push({ file: path, line: 0, path: '', message: '只有例子，没有版本文件：例子一个也没有运行' })
+  }
   return { schemes, faults: all, cases }
 }
 
