@@ -1,5 +1,5 @@
-import { addDays } from '../kernel/day.ts'
-import { type CasesDocument, casesSchema, runCase } from './cases.ts'
+import { type CasesDocument, casesSchema } from './cases.ts'
+import { checkCases } from './check-cases.ts'
 import { searchBills } from './check-search.ts'
 import { checkChanges, checkStructure, type Finding } from './check-structure.ts'
 import { type CompiledVersion, compileDocument } from './compile.ts'
@@ -86,7 +86,7 @@ export function checkFiles(files: readonly RuleFile[]): Checked {
     if ('faults' in parsed) all.push(...parsed.faults)
     else {
       cases += parsed.document.cases.length
-      all.push(...checkCases(scheme, parsed.source, parsed.document))
+      all.push(...checkCases(scheme, parsed.document).map((one) => faultAt(parsed.source, one)))
     }
   }
   for (const { path } of files) {
@@ -100,25 +100,4 @@ export function checkFiles(files: readonly RuleFile[]): Checked {
 export function readCases({ path, text }: RuleFile): Parsed<CasesDocument> {
   const source = readYaml(text, path)
   return 'value' in source ? checkShape(source, casesSchema) : { faults: source }
-}
-
-/** Runs every case and asks for cases on both sides of every start day. */
-export function checkCases(scheme: Scheme, source: Source, document: CasesDocument): readonly RuleFault[] {
-  const faults: RuleFault[] = []
-  const at = (path: Finding['path'], message: string): void => void faults.push(faultAt(source, { path, message }))
-  if (document.scheme !== scheme.key) at(['scheme'], `应为 ${scheme.key}`)
-  for (const [index, one] of document.cases.entries()) {
-    for (const { what, expected, got } of runCase(scheme, one, document.common)) {
-      at(['cases', index, 'expect', what.split('.')[0] ?? ''], `“${one.name}”的 ${what} 应为 ${expected}，算出 ${got}`)
-    }
-  }
-  const days = new Set(
-    document.cases.flatMap(({ bill }) => [bill.on, bill.discharged_on, bill.admitted_on, bill.settled_on]),
-  )
-  for (const { version } of scheme.versions) {
-    for (const day of [addDays(version, -1), version]) {
-      if (!days.has(day)) at(['cases'], `没有例子落在 ${day}：每个生效日的前一天和当天都要有例子`)
-    }
-  }
-  return faults
 }
