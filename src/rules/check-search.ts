@@ -6,6 +6,7 @@ import { CARE_TYPES, type Claim, REFERRALS, type Ruling } from './claim.ts'
 import type { CompiledVersion } from './compile.ts'
 import { compileMoney, listOf } from './conditions.ts'
 import { OVER_BASE } from './judge.ts'
+import { sayNoRow } from './no-row.ts'
 import { walk } from './references.ts'
 import { owedBy } from './scene.ts'
 import type { ConditionsDocument, MoneyDocument, VersionDocument } from './schema.ts'
@@ -233,12 +234,9 @@ export function checkRuling(
     if (use.limit !== null && grew && use.used_after > use.limit) tell('limit', ['pools', use.pool], '救助金额超过限额')
   }
   for (const one of ruling.reasons) {
-    if (one.code !== 'not_in_rows') continue
-    const at = document.benefits.findIndex((benefit) =>
-      [benefit.deductible?.law, benefit.ratio?.law].includes(one.law ?? ''),
-    )
-    const pool = Object.entries(document.pools).find(([, other]) => other.law === one.law)?.[0]
-    tell('rows', at >= 0 ? ['benefits', at] : ['pools', pool ?? ''], `rows 里没有一行管这张账单（${one.law}）`)
+    if (one.code !== 'not_in_rows' || one.law === null) continue
+    const { path, message } = sayNoRow(one.law, ruling, claim, document)
+    tell('rows', path, message)
   }
   if (ruling.assistance === 0 && ruling.reasons.length === 0) tell('reason', [], '救助为零却说不出原因')
 }

@@ -1,6 +1,7 @@
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { findReferences } from './references.ts'
+import { amountsAsSuch, sayIssue, sayYaml, unfold } from './say-issue.ts'
 import { inForceSchema, type RepealDocument, repealSchema, type VersionDocument } from './schema.ts'
 
 /** One thing wrong with a file: where, and what to write instead. `line` counts from 1, 0 for the file as a whole. */
@@ -31,23 +32,25 @@ export function readYaml(text: string, file: string): Source | readonly FileFaul
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, version: '1.2' })
   const problems = [...document.errors, ...document.warnings]
+  // After the first fault of syntax the parser only guesses; keys written twice are told one by one.
+  const broken = problems.find((one) => one.code !== 'DUPLICATE_KEY')
   if (problems.length > 0) {
-    return problems.map((one) => ({
-      file,
-      line: lines.linePos(one.pos[0]).line,
-      path: '',
-      message: sayYaml(one.code, one.message),
-    }))
+    return (broken === undefined ? problems : [broken]).map((one) => {
+      const { line } = lines.linePos(one.pos[0])
+      return { file, line, path: '', message: sayYaml(one.code, text.split('\n')[line - 1] ?? '') }
+    })
   }
   const lineOf = (path: Path): number => {
     const offset = offsetOf(document.contents, path)
     return offset === null ? 0 : lines.linePos(offset).line
   }
-  return { file, text, value: document.toJS({ maxAliasCount: 200 }), lineOf }
+  try {
+    return { file, text, value: document.toJS({ maxAliasCount: 200 }), lineOf }
+  } catch {
+    // The parser throws for names that stand for nothing and for texts that grow without end.
+    return [{ file, line: 0, path: '', message: '引用（*名字）没有先用 &名字 定义，或引用太多' }]
+  }
 }
-
-const sayYaml = (code: string, message: string): string =>
-  code === 'DUPLICATE_KEY' ? '同一个键写了两次' : `不是合格的 YAML：${message}`
 
 /** Where a path stands in the text, or the nearest of its ancestors that is written there. */
 function offsetOf(root: Node | null, path: Path): number | null {
@@ -76,51 +79,18 @@ export const sayPath = (path: Path): string =>
     '',
   )
 
-type Issue = z.core.$ZodIssue
-
-/** How near an issue shows a branch of a union to be to what was meant. */
-function nearness(issue: Issue): number {
-  switch (issue.code) {
-    case 'invalid_union':
-      return 5
-    case 'invalid_value':
-      return issue.values.length > 1 ? 3 : 1
-    case 'invalid_type':
-      return OUR_WORDS.test(issue.message) ? 2 : 0
-    default:
-      return 4
-  }
-}
-
-const OUR_WORDS = /[\u4e00-\u9fff]/
-
-/** An issue of a union is that of the branch that came furthest: the one with the deepest or nearest complaint. */
-function unfold(issue: Issue): readonly Issue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
-  const rank = (branch: readonly Issue[]): number =>
-    Math.max(...branch.map((one) => one.path.length * 10 + nearness(one)))
-  const best = issue.errors.toSorted((a, b) => rank(b) - rank(a))[0] ?? []
-  return best.flatMap((one) => unfold({ ...one, path: [...issue.path, ...one.path] } as Issue))
-}
-
-function sayIssue(issue: Issue): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `不认识的键：${issue.keys.join('、')}`
-    case 'invalid_type':
-      return issue.input === undefined && issue.message.includes('undefined') ? '缺少这一项' : issue.message
-    case 'invalid_value':
-      return `只能是 ${issue.values.map(String).join('、')} 之一`
-    default:
-      return issue.message
-  }
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value
+  for (const part of path)
+    at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined
+  return at
 }
 
 /** Checks a value against a schema; every fault with the line of its place and, for a wrong key, those allowed there. */
 export function checkShape<T>(source: Source, schema: z.ZodType<T>): Parsed<T> {
   const result = schema.safeParse(source.value)
   if (result.success) return { source, document: result.data }
-  const faults = result.error.issues.flatMap(unfold).flatMap((issue) => {
+  const faults = amountsAsSuch(result.error.issues.flatMap(unfold)).flatMap((issue) => {
     const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
     return paths.map((path) => {
       const allowed = issue.code === 'unrecognized_keys' ? allowedAt(schema, issue.path) : ''
@@ -128,7 +98,7 @@ export function checkShape<T>(source: Source, schema: z.ZodType<T>): Parsed<T> {
         file: source.file,
         line: source.lineOf(path),
         path: sayPath(path),
-        message: `${sayIssue(issue)}${allowed}`,
+        message: `${sayIssue(issue, valueAt(source.value, path))}${allowed}`,
       }
     })
   })
@@ -140,7 +110,9 @@ interface Def {
   readonly shape?: Readonly<Record<string, z.ZodType>>
   readonly innerType?: z.ZodType
   readonly element?: z.ZodType
+  readonly keyType?: z.ZodType
   readonly valueType?: z.ZodType
+  readonly entries?: Readonly<Record<string, string>>
   readonly options?: readonly z.ZodType[]
 }
 
@@ -148,7 +120,7 @@ interface Def {
 function allowedAt(schema: z.ZodType, path: Path): string {
   let candidates: readonly z.ZodType[] = [schema]
   for (const part of path) candidates = candidates.flatMap((one) => childrenOf(one, part))
-  const keys = candidates.flatMap((one) => objectsIn(one)).flatMap((def) => Object.keys(def.shape ?? {}))
+  const keys = candidates.flatMap(peel).flatMap(keysOf)
   return keys.length === 0 ? '' : `；这里可以写：${[...new Set(keys)].join('、')}`
 }
 
@@ -161,7 +133,9 @@ function peel(schema: z.ZodType): readonly Def[] {
   return [def]
 }
 
-const objectsIn = (schema: z.ZodType): readonly Def[] => peel(schema).filter((def) => def.shape !== undefined)
+/** The keys of an object, or those of a record whose keys are a closed list. */
+const keysOf = ({ shape, keyType }: Def): readonly string[] =>
+  keyType === undefined ? Object.keys(shape ?? {}) : Object.keys(defOf(keyType).entries ?? {})
 
 const childrenOf = (schema: z.ZodType, part: PropertyKey): readonly z.ZodType[] =>
   peel(schema).flatMap((def) => {

@@ -12,6 +12,9 @@ const yuan = z.string('金额须加引号，写作 "1234.50"').refine(isYuan, '�
 const ratio = z.string('比例须加引号，写作 "0.75"').refine(isRatio, '比例写作 "0.75"：在 0 和 1 之间，加引号')
 const factor = z.string('倍数须加引号，写作 "0.2"').refine(isFactor, '倍数写作 "0.2" 或 "1.1"，加引号')
 const admdvs = z.string('行政区划代码须加引号').regex(/^\d{6}$/, '行政区划代码为六位数字，加引号')
+const diagnosis = z
+  .string()
+  .regex(/^[A-Z]\d{0,2}(\.\w+)?$|^[A-Z]\d\d-[A-Z]\d\d$/, 'ICD 编码的开头或一段，大写字母在前，例如 N18、N18.5、C00-C97')
 const someOf = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1)])
 
 const roundUnit = z.enum(['fen', 'jiao', 'yuan'])
@@ -208,7 +211,7 @@ const pool = z.strictObject({
 })
 
 const head = {
-  scheme: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  scheme: z.string().regex(/^[a-z][a-z0-9-]*$/, '只用小写字母、数字和连字符，以字母开头，例如 kaifeng'),
   start: day,
   title: text,
   illustrative: z.boolean().optional(),
@@ -230,7 +233,7 @@ const inForce = z.strictObject({
       z.strictObject({
         law: text,
         label: text,
-        diagnoses: z.array(z.string().regex(/^[A-Z]\d{0,2}(\.\w+)?$|^[A-Z]\d\d-[A-Z]\d\d$/)).optional(),
+        diagnoses: z.array(diagnosis).optional(),
         disease_codes: z.array(text).optional(),
         principal_only: z.boolean().optional(),
       }),
