@@ -142,27 +142,6 @@ test.each([
   expect(faults(text).map((one) => (wanted === NO_ROW ? one.split('，政策')[0] : one))).toContain(wanted)
 })
 
-test('没有一行管：说是哪个环节、按哪些情况看', () => {
-  const pools = (rows: string) =>
-    `pools: { annual: { law: 第八条, label: 年度限额, per: person_year, rows: [${rows}] } }\n${NONE}`
-  const told = (stages: string, more = NONE) =>
-    check(body(stages, more)).faults.map((one) => `${one.path} ${one.message.split('；')[0]}`)
-  expect(
-    told('    ratio: { law: 第八条, rows: [{ age: { below: 18 }, hospital_level: [1, 2], ratio: "0.5" }] }'),
-  ).toEqual([
-    'benefits[0].ratio.rows “住院救助”的救助比例 ratio 的 rows 里没有一行管这张账单（第八条）：医院级别 2、40 周岁',
-  ])
-  expect(told('    deductible: { law: 第七条, per: bill, rows: [{ insurance: employee, amount: "1.00" }] }')).toEqual([
-    'benefits[0].deductible.rows “住院救助”的起付线 deductible 的 rows 里没有一行管这张账单（第七条）：居民医保',
-  ])
-  expect(
-    told(
-      '    ratio: { law: 第八条, ratio: "0.5" }\n    limits: { law: 第八条, pools: [annual] }',
-      pools('{ place: in_county, category: dibao, amount: "1.00" }'),
-    ),
-  ).toEqual(['pools.annual.rows 限额池“年度限额”的 rows 里没有一行管这张账单（第八条）：特困人员、就诊地 本县'])
-})
-
 test('正好一个数的条件不算空', () => {
   const found = faults(
     body(
