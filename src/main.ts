@@ -1,7 +1,7 @@
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { requireNode } from './node-version.ts'
 
 requireNode()
-enableCompileCache()
+module.enableCompileCache()
 const { run } = await import('./serve.ts')
 await run(process.env)
