@@ -1,6 +1,6 @@
 import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, max, sql } from 'drizzle-orm'
 import { addDays } from '../kernel/day.ts'
-import { pages } from '../store/pages.ts'
+import { endOfLedgerPage, pages } from '../store/pages.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import { type AuditRecord, linkHash } from './chain.ts'
@@ -73,7 +73,7 @@ export function auditLinks(store: Store, lane: string, upto: number, from = 0) {
 export function bookedRows(store: Store, upto: number) {
   const { settlement, audit_record, person, person_record } = store.tables
   return pages(
-    (after) =>
+    async (after) =>
       store.read
         .select({
           row: settlement,
@@ -86,9 +86,13 @@ export function bookedRows(store: Store, upto: number) {
         .leftJoin(audit_record, and(eq(audit_record.lane, 'ledger'), eq(audit_record.seq, settlement.ledger_seq)))
         .leftJoin(person_record, eq(person_record.id, settlement.person_record_id))
         .leftJoin(person, eq(person.id, settlement.person_id))
-        .where(and(gt(settlement.ledger_seq, after), lte(settlement.ledger_seq, upto)))
-        .orderBy(asc(settlement.ledger_seq))
-        .limit(PAGE),
+        .where(
+          and(
+            gt(settlement.ledger_seq, after),
+            lte(settlement.ledger_seq, Math.min(upto, await endOfLedgerPage(store, after))),
+          ),
+        )
+        .orderBy(asc(settlement.ledger_seq)),
     ({ row }) => row.ledger_seq,
   )
 }

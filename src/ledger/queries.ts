@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, lte, max, or, sql } from 'drizzle-orm'
-import { pages } from '../store/pages.ts'
+import { endOfLedgerPage, pages } from '../store/pages.ts'
 import type { Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 
@@ -12,13 +12,15 @@ export type Posting = Tables['posting']['$inferSelect']
 export const ledgerRows = (store: Store, from: number, upto: number) => {
   const t = store.tables.settlement
   return pages(
-    (after) =>
-      store.read
+    async (last) => {
+      const after = Math.max(last, from)
+      const end = Math.min(upto, await endOfLedgerPage(store, after))
+      return store.read
         .select()
         .from(t)
-        .where(and(gt(t.ledger_seq, Math.max(after, from)), lte(t.ledger_seq, upto)))
+        .where(and(gt(t.ledger_seq, after), lte(t.ledger_seq, end)))
         .orderBy(asc(t.ledger_seq))
-        .limit(PAGE),
+    },
     (row) => row.ledger_seq,
   )
 }

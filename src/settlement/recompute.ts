@@ -21,7 +21,8 @@ export interface Recomputed {
   readonly differences: readonly Difference[]
 }
 
-const PAGE = 500
+/** A bill may have 2,000 lines, so a page of them must be short. */
+const PAGE = 32
 type Versions = (hash: string) => Promise<CompiledVersion | null>
 
 /** Rule versions by the hash of their text, compiled once. */
