@@ -5,6 +5,10 @@ import { isJsonMediaType } from './json.ts'
 export const MAX_BODY = 1024 * 1024
 const tooLarge = () => refuse('body_too_large', `请求体超过 ${MAX_BODY} 字节`)
 
+/** What will be read of a body at most. */
+export const statedLength = (c: Context): number =>
+  Math.min(MAX_BODY, Number(c.req.header('content-length') ?? MAX_BODY))
+
 /** The raw bytes of a JSON body, read no further than the limit; compressed bodies are not opened. */
 export async function readBody(c: Context): Promise<Uint8Array | Refusal> {
   const encoding = c.req.header('content-encoding')

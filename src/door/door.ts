@@ -4,8 +4,9 @@ import type { z } from 'zod'
 import { may } from '../access/caller.ts'
 import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type { Authenticate, Identity } from './authenticate.ts'
-import { readBody } from './body.ts'
+import { readBody, statedLength } from './body.ts'
 import type { Call, Door, Handler, Operation, Reply } from './call.ts'
+import { createScale } from './heavy.ts'
 import { parseStrictJson } from './json.ts'
 import type { Metrics } from './metrics.ts'
 import type { SignatureCheck } from './signature.ts'
@@ -63,6 +64,7 @@ export function createDoors(
 ): Doors {
   const hono = new Hono()
   const operations: Operation[] = []
+  const scale = createScale()
 
   async function identify(o: Operation, c: Context): Promise<Identity | null | Refusal> {
     if (o.permission === 'public') return null
@@ -74,16 +76,25 @@ export function createDoors(
   async function call<O extends Operation>(o: O, handler: Handler<O>, c: Context): Promise<Response> {
     const who = await identify(o, c)
     if (isRefusal(who)) return sendRefusal(who)
+    const reply = await scale(o.body ? statedLength(c) : 0, () => answer(o, handler, c, who))
+    return isRefusal(reply) ? sendRefusal(reply) : sendReply(reply)
+  }
+
+  async function answer<O extends Operation>(
+    o: O,
+    handler: Handler<O>,
+    c: Context,
+    who: Identity | null,
+  ): Promise<Reply | Refusal> {
     const bytes = o.body ? await readBody(c) : NOTHING
-    if (isRefusal(bytes)) return sendRefusal(bytes)
+    if (isRefusal(bytes)) return bytes
     if (who?.mustSign) {
       const fault = await checkSignature(c, bytes, who.mustSign)
-      if (fault) return sendRefusal(fault)
+      if (fault) return fault
     }
     const parsed = parseCall(o, c, bytes)
-    if (isRefusal(parsed)) return sendRefusal(parsed)
-    const reply = await inTime(o, handler({ ...parsed, caller: who?.caller ?? null } as Call<O>))
-    return isRefusal(reply) ? sendRefusal(reply) : sendReply(reply)
+    if (isRefusal(parsed)) return parsed
+    return inTime(o, handler({ ...parsed, caller: who?.caller ?? null } as Call<O>))
   }
 
   return {
