@@ -63,8 +63,9 @@ export function openDeskThread(deps: Deps, booking: Booking, directory: Director
     const batch: SentBatch = { jobs, world: officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts } }
     sent = officeSeq
     const back = await new Promise<SentBack>((resolve, reject) => {
-      waiting.push({ resolve, reject })
+      // What cannot be sent must not be waited for: the next answer would be taken for its own.
       worker.postMessage(batch)
+      waiting.push({ resolve, reject })
     })
     if ('error' in back) throw revive(back.error)
     return back.results

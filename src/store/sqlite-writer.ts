@@ -36,6 +36,12 @@ export function assertDurable(db: Database.Database): void {
 export function transactionOn(db: Database.Database) {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
+  let lost = false
+  /** After a commit of unknown outcome nothing may be decided on what this connection believes to be there. */
+  function beginUnlessLost(): void {
+    if (lost) throw new OutcomeUnknown('an earlier commit failed on I/O')
+    begin.run()
+  }
   const rollback = () => {
     if (db.inTransaction) db.exec('ROLLBACK')
   }
@@ -45,18 +51,21 @@ export function transactionOn(db: Database.Database) {
       commit.run()
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
-      if (code.startsWith('SQLITE_IOERR')) throw new OutcomeUnknown('commit failed on I/O', { cause: error })
+      if (code.startsWith('SQLITE_IOERR')) {
+        lost = true
+        throw new OutcomeUnknown('commit failed on I/O', { cause: error })
+      }
       rollback()
       throw error
     }
   }
   return {
-    begin: () => begin.run(),
+    begin: beginUnlessLost,
     commit: commitOrUnknown,
     rollback,
     /** Synchronous work in one transaction. */
     run<R>(work: () => R): R {
-      begin.run()
+      beginUnlessLost()
       try {
         const result = work()
         commitOrUnknown()
