@@ -19,6 +19,7 @@ interface Signing {
   readonly secret?: string
   readonly alg?: string
   readonly params?: readonly string[]
+  readonly address?: string
 }
 
 /** Signs the way a hospital's system would: RFC 9421 by the library, the digest of RFC 9530 by hand. */
@@ -40,7 +41,7 @@ async function sign(terminal: Terminal, body: string, key: string, s: Signing): 
       params: [...(s.params ?? ['created', 'nonce', 'keyid', 'alg'])],
       paramValues: { created: new Date(s.at), nonce: s.nonce },
     },
-    { method: 'POST', url: ADDRESS, headers },
+    { method: 'POST', url: s.address ?? ADDRESS, headers },
   )
   return Object.fromEntries(Object.entries(signed.headers).map(([k, v]) => [k.toLowerCase(), String(v)]))
 }
@@ -65,6 +66,12 @@ eachEngine((engine, open) => {
 
   test('a signed bill is settled', async () => {
     expect((await post()).status).toBe(201)
+  })
+
+  test('a bill signed for https, as it is behind a TLS proxy, is settled; for another host or path it is not', async () => {
+    expect((await post({ address: ADDRESS.replace('http:', 'https:') })).status).toBe(201)
+    for (const address of ['https://elsewhere/v1/settlements', 'https://localhost/v1/settlements/preview'])
+      expect(code(await post({ address }))).toEqual([401, 'signature_invalid'])
   })
 
   describe('row 21: a signed request sent again', () => {
