@@ -75,6 +75,18 @@ eachEngine((engine, open) => {
   })
 
   describe('row 21: a signed request sent again', () => {
+    test('with a second signature of nobody, whose time and nonce are fresh: refused', async () => {
+      const body = JSON.stringify(bill())
+      const headers = await sign(terminal, body, newKey(), { at: w.clock - 120_000, nonce: nonce() })
+      const params = `("@method");created=${Math.floor(w.clock / 1000)};nonce="${nonce()}";keyid="nobody"`
+      const both = {
+        ...headers,
+        signature: `${headers.signature}, other=:AAAA:`,
+        'signature-input': `${headers['signature-input']}, other=${params}`,
+      }
+      expect(code(await send(body, both))).toEqual([401, 'clock_skew'])
+    })
+
     test('inside the window: refused, and nothing is booked twice', async () => {
       const [body, key] = [JSON.stringify(bill()), newKey()]
       const headers = await sign(terminal, body, key, { at: w.clock, nonce: nonce() })

@@ -54,9 +54,10 @@ export function createSignatureCheck(keys: Keys, now: () => Instant): SignatureC
           requiredParams: ['created', 'nonce', 'keyid'],
           notAfter: new Date(8.64e15),
           keyLookup: async (params) => {
+            // Another's signature beside the terminal's own is passed over; its time and nonce must not count.
+            if (params.keyid !== terminal.id) return null
             created = params.created instanceof Date ? params.created.getTime() : Number.NaN
             nonce = String(params.nonce ?? '')
-            if (params.keyid !== terminal.id) return null
             return {
               id: terminal.id,
               algs: ['hmac-sha256'],
