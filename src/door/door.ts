@@ -4,9 +4,9 @@ import type { z } from 'zod'
 import { may } from '../access/caller.ts'
 import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type { Authenticate, Identity } from './authenticate.ts'
-import { readBody, statedLength } from './body.ts'
+import { readBody } from './body.ts'
 import type { Call, Door, Handler, Operation, Reply } from './call.ts'
-import { createScale } from './heavy.ts'
+import { type Admit, createScale } from './heavy.ts'
 import { parseStrictJson } from './json.ts'
 import type { Metrics } from './metrics.ts'
 import type { SignatureCheck } from './signature.ts'
@@ -76,7 +76,7 @@ export function createDoors(
   async function call<O extends Operation>(o: O, handler: Handler<O>, c: Context): Promise<Response> {
     const who = await identify(o, c)
     if (isRefusal(who)) return sendRefusal(who)
-    const reply = await scale(o.body ? statedLength(c) : 0, () => answer(o, handler, c, who))
+    const reply = await scale((admit) => answer(o, handler, c, who, admit))
     return isRefusal(reply) ? sendRefusal(reply) : sendReply(reply)
   }
 
@@ -85,8 +85,9 @@ export function createDoors(
     handler: Handler<O>,
     c: Context,
     who: Identity | null,
+    admit: Admit,
   ): Promise<Reply | Refusal> {
-    const bytes = o.body ? await readBody(c) : NOTHING
+    const bytes = o.body ? await readBody(c, admit) : NOTHING
     if (isRefusal(bytes)) return bytes
     if (who?.mustSign) {
       const fault = await checkSignature(c, bytes, who.mustSign)

@@ -59,21 +59,26 @@ export function transactionOn(db: Database.Database) {
       throw error
     }
   }
+  /** Synchronous work in the transaction that has just begun. */
+  function within<R>(work: () => R): R {
+    try {
+      const result = work()
+      commitOrUnknown()
+      return result
+    } catch (error) {
+      rollback()
+      throw error
+    }
+  }
   return {
     begin: beginUnlessLost,
     commit: commitOrUnknown,
     rollback,
+    within,
     /** Synchronous work in one transaction. */
     run<R>(work: () => R): R {
       beginUnlessLost()
-      try {
-        const result = work()
-        commitOrUnknown()
-        return result
-      } catch (error) {
-        rollback()
-        throw error
-      }
+      return within(work)
     },
   }
 }

@@ -11,6 +11,42 @@ export interface SqliteStore extends Store, SqliteWriter {
   migrate(migrationsFolder: string): void
 }
 
+const TRIES = 150
+const PAUSE_MS = 20
+const isBusy = (error: unknown): boolean => String((error as { code?: string }).code).startsWith('SQLITE_BUSY')
+
+/** Waits for another writer of the file without holding up the thread that answers requests: a few seconds at most. */
+async function beginPatiently(transaction: ReturnType<typeof transactionOn>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return transaction.begin()
+    } catch (error) {
+      if (!isBusy(error) || tries === TRIES) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+  }
+}
+
+/** A transaction whose work awaits its own queries and nothing else. */
+async function transact<R>(transaction: ReturnType<typeof transactionOn>, work: () => Promise<R>): Promise<R> {
+  await beginPatiently(transaction)
+  let crossed = false
+  const guard = setImmediate(() => {
+    crossed = true
+  })
+  try {
+    const result = await work()
+    if (crossed) throw new Error('a write transaction waited for something other than its own queries')
+    transaction.commit()
+    return result
+  } catch (error) {
+    transaction.rollback()
+    throw error
+  } finally {
+    clearImmediate(guard)
+  }
+}
+
 /** Opens the embedded database: one write connection with FULL, one read-only connection. */
 export function openSqlite(file: string): SqliteStore {
   const writer = connect(file, false)
@@ -19,25 +55,6 @@ export function openSqlite(file: string): SqliteStore {
   const transaction = transactionOn(writer)
   const tx = drizzle(writer) as unknown as Db
   let last: Promise<unknown> = Promise.resolve()
-
-  async function alone<R>(work: (tx: Db) => Promise<R>): Promise<R> {
-    let crossed = false
-    transaction.begin()
-    const guard = setImmediate(() => {
-      crossed = true
-    })
-    try {
-      const result = await work(tx)
-      if (crossed) throw new Error('a write transaction waited for something other than its own queries')
-      transaction.commit()
-      return result
-    } catch (error) {
-      transaction.rollback()
-      throw error
-    } finally {
-      clearImmediate(guard)
-    }
-  }
 
   /** One after another: a booking that found the transaction of a staff act open would fail, or read what is not committed. */
   function inTurn<R>(work: () => R | Promise<R>): Promise<R> {
@@ -52,10 +69,14 @@ export function openSqlite(file: string): SqliteStore {
     read: drizzle(reader) as unknown as Db,
     writer,
     file,
-    migrate: (migrationsFolder) => migrate(drizzle(writer), { migrationsFolder }),
-    write: (work) => inTurn(() => alone(work)),
+    migrate(migrationsFolder) {
+      migrate(drizzle(writer), { migrationsFolder })
+      // From here on `beginPatiently` does the waiting.
+      writer.pragma(`busy_timeout = ${PAUSE_MS}`)
+    },
+    write: (work) => inTurn(() => transact(transaction, () => work(tx))),
     between: inTurn,
-    writeSync: (work) => inTurn(() => transaction.run(work)),
+    writeSync: (work) => inTurn(() => beginPatiently(transaction).then(() => transaction.within(work))),
     async probe() {
       assertDurable(writer)
       reader.prepare('SELECT seq FROM lane LIMIT 1').get()
