@@ -49,6 +49,16 @@ function labelsOf(version: CompiledVersion) {
   }
 }
 
+/** The rule a settlement was decided by: nearly always one in force, which is at hand ready compiled. */
+async function versionByHash({ store, directory }: Desk, hash: string): Promise<CompiledVersion> {
+  const { schemes } = await directory.recent()
+  const known = schemes.flatMap((s) => s.versions).find((v) => v.hash === hash)
+  if (known) return known
+  const text = await textByHash(store, hash)
+  if (!text) throw new Error('the rule of a stored settlement is missing')
+  return compileText(text.text, `${text.scheme}/${text.version}.yaml`)
+}
+
 /**
  * Counts one more copy of the statement (结算单) and gives what it is made of. Everything comes from the stored
  * settlement and the rule it was decided by, never from today's rule or register.
@@ -65,9 +75,7 @@ export async function printStatement(
   const { row } = found
   const original =
     row.reverses === null ? null : await findSettlement(desk.store, terminal.hospital, { no: row.reverses })
-  const text = await textByHash(desk.store, row.rule_hash)
-  if (!text) throw new Error('the rule of a stored settlement is missing')
-  const version = compileText(text.text, `${text.scheme}/${text.version}.yaml`)
+  const version = await versionByHash(desk, row.rule_hash)
   const counted = await act(desk, caller, 'settlement.print', async (tx, t, at) => {
     const sealed = await sealedPatient(tx, t, row)
     if (!sealed) throw new Error('the patient of a stored settlement is missing')
