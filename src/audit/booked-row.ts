@@ -1,39 +1,11 @@
 import { formatInstant } from '../kernel/day.ts'
 import { type Fen, formatYuan, isYuan, parseYuan } from '../kernel/money.ts'
+import type { SettlementRow } from '../settlement/booking.ts'
 import { householdOwner } from '../settlement/decide.ts'
 import { type AuditRecord, settlementDigest } from './chain.ts'
 
 /** A row of the ledger, as far as its columns repeat what its archives say. */
-export interface ArchivedRow {
-  readonly ledger_seq: number
-  readonly settlement_no: string
-  readonly kind: string
-  readonly reverses: string | null
-  readonly hospital_code: string
-  readonly terminal_id: string
-  readonly bill_no: string
-  readonly person_id: number
-  readonly person_record_id: number
-  readonly household: string
-  readonly township: string
-  readonly category: string | null
-  readonly care_type: string
-  readonly scheme: string
-  readonly version: string
-  readonly rule_hash: string
-  readonly decision: string
-  readonly business_day: string
-  readonly year: number
-  readonly total_fen: Fen
-  readonly insurance_fen: Fen
-  readonly other_fen: Fen
-  readonly assistance_fen: Fen
-  readonly patient_fen: Fen
-  readonly settled_at: number
-  readonly bill: string
-  readonly facts: string
-  readonly answer: string
-}
+export type ArchivedRow = Omit<SettlementRow, 'kind' | 'attempt'> & { readonly kind: string }
 
 type Tree = { readonly [key: string]: unknown } | undefined
 

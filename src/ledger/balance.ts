@@ -1,37 +1,9 @@
 import { canonical } from '../kernel/canonical.ts'
 import { type Fen, formatYuan } from '../kernel/money.ts'
+import type { SettlementRow } from '../settlement/booking.ts'
 
-interface Amounts {
-  readonly total_fen: Fen
-  readonly insurance_fen: Fen
-  readonly other_fen: Fen
-  readonly assistance_fen: Fen
-  readonly patient_fen: Fen
-}
-
-interface Row extends Amounts {
-  readonly kind: string
-  readonly settlement_no: string
-  readonly reverses: string | null
-  readonly hospital_code: string
-  readonly bill_no: string
-  readonly attempt: number
-  readonly person_id: number
-  readonly person_record_id: number
-  readonly household: string
-  readonly township: string
-  readonly category: string | null
-  readonly care_type: string
-  readonly scheme: string
-  readonly version: string
-  readonly rule_hash: string
-  readonly decision: string
-  readonly business_day: string
-  readonly year: number
-  readonly bill: string
-  readonly facts: string
-  readonly ledger_seq: number
-}
+/** A row as the store gives it back, where a kind is any text. */
+type Row = Omit<SettlementRow, 'kind' | 'terminal_id' | 'settled_at' | 'answer'> & { readonly kind: string }
 
 interface Leg {
   readonly account: string
