@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { type Refusal, refuse } from '../kernel/refusal.ts'
 
 const MAX_DEPTH = 32
 /** Characters that hide or reorder text, and the byte-order mark: none has business in a bill. */
@@ -120,6 +120,3 @@ function duplicateKey(text: string): string | null {
 /** Media types we read: JSON in UTF-8, nothing else. */
 export const isJsonMediaType = (header: string | undefined): boolean =>
   /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test((header ?? '').trim())
-
-export const isParsed = (value: { readonly value: unknown } | Refusal): value is { readonly value: unknown } =>
-  !isRefusal(value)

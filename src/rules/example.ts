@@ -3,6 +3,7 @@ import { sceneFor } from './apply.ts'
 import { type CaseBill, claimOfCase } from './cases.ts'
 import { type CompiledVersion, compileText } from './compile.ts'
 import type { Env } from './conditions.ts'
+import { parseVersion } from './parse.ts'
 import type { Past, Scene } from './scene.ts'
 
 /** The frame of a small document for tables of examples: two categories, no limits; `body` gives the rest. */
@@ -55,4 +56,32 @@ export function sceneOf(
   scene.past.push(...(more.past ?? []))
   scene.base = more.base === undefined ? 0 : parseYuan(more.base)
   return scene
+}
+
+/** The body of a version in which every kind of name is defined and used. */
+export const GOOD_BODY = `pools:
+  annual: { law: 第九条, label: 年度限额, per: person_year, amount: "60000.00" }
+parameters:
+  income: { label: 收入, value: "17245.00", source: 统计局 }
+diseases:
+  cancer: { law: 附件, label: 恶性肿瘤, diagnoses: [C00-C97] }
+benefits:
+  - key: inpatient
+    label: 住院救助
+    tier: 1
+    applies: { law: 第五条, care_type: inpatient }
+    base: { law: 第六条, of: policy_scope_self_paid }
+    deductible: { law: 第七条, per: year, amount: { parameter: income } }
+    ratio: { law: 第八条, ratio: "0.75" }
+    limits: { law: 第九条, pools: [annual] }
+`
+/** What parsing a version with this body complains of, a line a fault. */
+export const faultsOf = (body: string): readonly string[] => {
+  const parsed = parseVersion(documentOf(body), 'f.yaml')
+  return 'faults' in parsed ? parsed.faults.map((one) => `${one.file}:${one.line} ${one.path} ${one.message}`) : []
+}
+/** The same for the good body with one text put in place of another. */
+export const faultsWhen = (from: string, to: string): readonly string[] => {
+  if (!GOOD_BODY.includes(from)) throw new Error(`no such text: ${from}`)
+  return faultsOf(GOOD_BODY.replace(from, to))
 }

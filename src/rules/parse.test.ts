@@ -1,37 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { compileText } from './compile.ts'
-import { documentOf } from './example.ts'
+import { documentOf, faultsOf, faultsWhen, GOOD_BODY } from './example.ts'
 import { parseVersion, readYaml, sayPath } from './parse.ts'
 import { CONDITION_KEYS } from './schema.ts'
 import { STAGES } from './words.ts'
 
-const GOOD = `pools:
-  annual: { law: 第九条, label: 年度限额, per: person_year, amount: "60000.00" }
-parameters:
-  income: { label: 收入, value: "17245.00", source: 统计局 }
-diseases:
-  cancer: { law: 附件, label: 恶性肿瘤, diagnoses: [C00-C97] }
-benefits:
-  - key: inpatient
-    label: 住院救助
-    tier: 1
-    applies: { law: 第五条, care_type: inpatient }
-    base: { law: 第六条, of: policy_scope_self_paid }
-    deductible: { law: 第七条, per: year, amount: { parameter: income } }
-    ratio: { law: 第八条, ratio: "0.75" }
-    limits: { law: 第九条, pools: [annual] }
-`
-const faults = (body: string): readonly string[] => {
-  const parsed = parseVersion(documentOf(body), 'f.yaml')
-  return 'faults' in parsed ? parsed.faults.map((one) => `${one.file}:${one.line} ${one.path} ${one.message}`) : []
-}
-const changed = (from: string, to: string): readonly string[] => {
-  if (!GOOD.includes(from)) throw new Error(`no such text: ${from}`)
-  return faults(GOOD.replace(from, to))
-}
-
-test('写对了没有话说', () => expect(faults(GOOD)).toEqual([]))
+test('写对了没有话说', () => expect(faultsOf(GOOD_BODY)).toEqual([]))
 
 test.each([
   [
@@ -209,12 +184,12 @@ test.each([
   ],
   ['同一个键写两次', 'tier: 1', 'tier: 1\n    tier: 2', ['f.yaml:20  同一个键写了两次']],
 ])('%s', (_name, from, to, wanted) => {
-  if (wanted === undefined) expect(changed(from, to)).toHaveLength(1)
-  else expect(changed(from, to).toSorted()).toEqual(wanted.toSorted())
+  if (wanted === undefined) expect(faultsWhen(from, to)).toHaveLength(1)
+  else expect(faultsWhen(from, to).toSorted()).toEqual(wanted.toSorted())
 })
 
 test('身份和次序不能重复', () => {
-  const text = documentOf(GOOD).replace(
+  const text = documentOf(GOOD_BODY).replace(
     'key: dibao, label: 低保对象, rank: 2',
     'key: extremely_poor, label: 低保对象, rank: 1',
   )

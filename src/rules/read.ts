@@ -2,10 +2,9 @@ import { createTwoFilesPatch } from 'diff'
 import type { Deps } from '../access/act.ts'
 import { actorOf, type Caller, may } from '../access/caller.ts'
 import { formatInstant } from '../kernel/day.ts'
-import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { compileText } from './compile.ts'
 import { explainVersion } from './explain.ts'
-import { gatherSchemes, type Scheme } from './in-force.ts'
 import { allDrafts, type DraftEntry, draftNow, type PublishedText, publishedTexts } from './queries.ts'
 
 /** waiting: for a second person; in_force: the text of its version; superseded: a later text took its place. */
@@ -56,12 +55,6 @@ const nameOf = (d: DraftEntry): string => `${d.scheme}/${d.version}.yaml`
 /** The text in force of every version, as published. */
 export async function textsInForce(deps: Deps, caller: Caller): Promise<readonly PublishedText[] | Refusal> {
   return may(caller, 'rules.read') ? publishedTexts(deps.store) : forbidden()
-}
-
-export async function schemesInForce(deps: Deps, caller: Caller): Promise<readonly Scheme[] | Refusal> {
-  const texts = await textsInForce(deps, caller)
-  if (isRefusal(texts)) return texts
-  return gatherSchemes(texts.map((one) => compileText(one.text, `${one.scheme}/${one.version}.yaml`)))
 }
 
 /** Drafts of rules that wait for a second person, as the common list of tasks shows them. */

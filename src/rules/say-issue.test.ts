@@ -1,33 +1,8 @@
 import { expect, test } from 'vitest'
 import { casesSchema } from './cases.ts'
 import { AMOUNTS } from './claim.ts'
-import { documentOf } from './example.ts'
-import { checkShape, parseVersion, readYaml } from './parse.ts'
-
-const GOOD = `pools:
-  annual: { law: 第九条, label: 年度限额, per: person_year, amount: "60000.00" }
-parameters:
-  income: { label: 收入, value: "17245.00", source: 统计局 }
-diseases:
-  cancer: { law: 附件, label: 恶性肿瘤, diagnoses: [C00-C97] }
-benefits:
-  - key: inpatient
-    label: 住院救助
-    tier: 1
-    applies: { law: 第五条, care_type: inpatient }
-    base: { law: 第六条, of: policy_scope_self_paid }
-    deductible: { law: 第七条, per: year, amount: { parameter: income } }
-    ratio: { law: 第八条, ratio: "0.75" }
-    limits: { law: 第九条, pools: [annual] }
-`
-const faults = (body: string): readonly string[] => {
-  const parsed = parseVersion(documentOf(body), 'f.yaml')
-  return 'faults' in parsed ? parsed.faults.map((one) => `${one.file}:${one.line} ${one.path} ${one.message}`) : []
-}
-const changed = (from: string, to: string): readonly string[] => {
-  if (!GOOD.includes(from)) throw new Error(`no such text: ${from}`)
-  return faults(GOOD.replace(from, to))
-}
+import { faultsWhen } from './example.ts'
+import { checkShape, readYaml } from './parse.ts'
 
 test.each([
   ['键后面是全角冒号', 'tier: 1', 'tier： 1', /^f\.yaml:\d+ {2}不是合格的 YAML：.*这一行有全角标点/],
@@ -36,7 +11,7 @@ test.each([
   ['用了制表符', '    tier: 1', '\ttier: 1', /^f\.yaml:19 {2}不是合格的 YAML：/],
   ['引用没有定义', '"0.75"', '*common', /^f\.yaml:0 {2}引用（\*名字）没有先用 &名字 定义/],
 ])('YAML 写错，只说第一处：%s', (_name, from, to, wanted) => {
-  const found = changed(from, to)
+  const found = faultsWhen(from, to)
   expect(found).toHaveLength(1)
   expect(found[0]).toMatch(wanted)
   expect(found[0]?.replace(/YAML|f\.yaml|&|\*/g, '')).not.toMatch(/[A-Za-z]{2}/)
@@ -78,7 +53,7 @@ test.each([
     '21 benefits[0].base.at_most 金额写作 "1234.50"，或 { parameter: 名字 }，或 { parameter: 名字, times: "0.15" }；写的是一组“键: 值”',
   ],
 ])('形式写错，用中文说该怎样写：%s', (_name, from, to, wanted) => {
-  expect(changed(from, to)).toContain(`f.yaml:${wanted}`)
+  expect(faultsWhen(from, to)).toContain(`f.yaml:${wanted}`)
 })
 
 test('例子里金额的名字写错，列出能写的', () => {

@@ -19,7 +19,6 @@ export type Place = (typeof PLACES)[number]
 
 /** What became of an earlier benefit on this very bill. */
 export const EARLIER_STATES = ['used', 'not_used', 'limit_reached'] as const
-export type EarlierState = (typeof EARLIER_STATES)[number]
 
 /** What a pool of limits runs over. */
 export const PERIODS = ['bill', 'person_year', 'person_quarter', 'disease_year', 'household_year', 'lifetime'] as const
