@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Columns } from './columns.postgres.ts'
+import { defineHisTables } from './tables.his.ts'
 
 /**
  * Every table, once. Days are ISO text, instants are milliseconds, money is whole fen, archives are JSON text.
@@ -300,6 +301,7 @@ export function defineTables(c: Columns) {
     account_total,
     counter,
     statement_print,
+    ...defineHisTables(c),
   }
 }
 
