@@ -5,13 +5,13 @@ import { CARE_TYPES, CIRCUMSTANCES, INSURANCE_TYPES, REFERRALS } from './claim.t
 import { REASON_CODES } from './reasons.ts'
 import { AMOUNT_WORDS, EARLIER_STATES, PERIODS, PLACES } from './words.ts'
 
-const text = z.string().trim().min(1)
-const key = z.string().regex(/^[a-z][a-z0-9_]*$/, '只用小写字母、数字和下划线，以字母开头')
-const day = z.string().refine(isDay, '日期写作 "YYYY-MM-DD"，且须真实存在')
+export const text = z.string().trim().min(1)
+export const key = z.string().regex(/^[a-z][a-z0-9_]*$/, '只用小写字母、数字和下划线，以字母开头')
+export const day = z.string().refine(isDay, '日期写作 "YYYY-MM-DD"，且须真实存在')
 const yuan = z.string('金额须加引号，写作 "1234.50"').refine(isYuan, '金额写作 "1234.50"：元，两位小数，加引号')
 const ratio = z.string('比例须加引号，写作 "0.75"').refine(isRatio, '比例写作 "0.75"：在 0 和 1 之间，加引号')
 const factor = z.string('倍数须加引号，写作 "0.2"').refine(isFactor, '倍数写作 "0.2" 或 "1.1"，加引号')
-const admdvs = z.string('行政区划代码须加引号').regex(/^\d{6}$/, '行政区划代码为六位数字，加引号')
+export const admdvs = z.string('行政区划代码须加引号').regex(/^\d{6}$/, '行政区划代码为六位数字，加引号')
 const diagnosis = z
   .string()
   .regex(/^[A-Z]\d{0,2}(\.\w+)?$|^[A-Z]\d\d-[A-Z]\d\d$/, 'ICD 编码的开头或一段，大写字母在前，例如 N18、N18.5、C00-C97')
@@ -211,7 +211,9 @@ const pool = z.strictObject({
 })
 
 const head = {
-  scheme: z.string().regex(/^[a-z][a-z0-9-]*$/, '只用小写字母、数字和连字符，以字母开头，例如 kaifeng'),
+  scheme: z
+    .string()
+    .regex(/^(?!codes-)[a-z][a-z0-9-]*$/, '只用小写字母、数字和连字符，以字母开头（不以 codes- 开头），例如 kaifeng'),
   start: day,
   title: text,
   illustrative: z.boolean().optional(),
