@@ -1,5 +1,6 @@
 import type { Hospital, Terminal } from '../hospitals/hospital.ts'
 import { allHospitals, allTerminals } from '../hospitals/queries.ts'
+import { type CodeDocument, compileCodesText, isCodesKey } from '../rules/codes.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
 import { compileText } from '../rules/compile.ts'
 import { gatherSchemes, type Scheme } from '../rules/in-force.ts'
@@ -17,6 +18,8 @@ export interface Directory {
   readonly schemes: readonly Scheme[]
   /** The texts the schemes were compiled from. */
   readonly texts: readonly PublishedText[]
+  /** The code tables of every area, as published. */
+  readonly codeDocuments: readonly CodeDocument[]
 }
 
 export interface DirectoryKeeper {
@@ -34,12 +37,21 @@ export const schemeCategories = ({ schemes }: Directory): Map<string, string> =>
 
 const RECENT_MS = 1000
 
+/** Each text compiled, those compiled before from memory. */
+const keepBy = <C>(kept: Map<string, C>, texts: readonly PublishedText[], compile: (text: string, file: string) => C) =>
+  texts.map((t) => {
+    const known = kept.get(t.hash) ?? compile(t.text, `${t.scheme}/${t.version}.yaml`)
+    kept.set(t.hash, known)
+    return known
+  })
+
 /**
  * Keeps hospitals, terminals, staff and rules in memory. Every staff act moves the office's sequence number, so one
  * number tells whether the copy is still true; compiled rules are kept by the hash of their text.
  */
 export function keepDirectory(store: Store, clock: () => number = Date.now): DirectoryKeeper {
   const compiled = new Map<string, CompiledVersion>()
+  const compiledCodes = new Map<string, CodeDocument>()
   let current: Directory | null = null
   let checkedAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Directory> | null = null
@@ -48,25 +60,23 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
     // The number is read first: what is read after it can only be newer, never older.
     const seq = await officeSeq(store)
     if (current?.officeSeq === seq) return current
-    const [hospitals, terminals, staff, texts] = await Promise.all([
+    const [hospitals, terminals, staff, published] = await Promise.all([
       allHospitals(store),
       allTerminals(store),
       allStaff(store),
       publishedTexts(store),
     ])
-    const versions = texts.map((t) => {
-      const known = compiled.get(t.hash) ?? compileText(t.text, `${t.scheme}/${t.version}.yaml`)
-      compiled.set(t.hash, known)
-      return known
-    })
+    const texts = published.filter((t) => !isCodesKey(t.scheme))
+    const codeTexts = published.filter((t) => isCodesKey(t.scheme))
     return {
       officeSeq: seq,
       hospitals: new Map(hospitals.map((h) => [h.code, h])),
       terminals: new Map(terminals.map((t) => [t.id, t])),
       terminalByKey: new Map(terminals.map((t) => [t.key_hash, t])),
       staffByToken: new Map(staff.map((s) => [s.token_hash, s])),
-      schemes: gatherSchemes(versions),
+      schemes: gatherSchemes(keepBy(compiled, texts, compileText)),
       texts,
+      codeDocuments: keepBy(compiledCodes, codeTexts, compileCodesText),
     }
   }
 
