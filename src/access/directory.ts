@@ -1,5 +1,6 @@
+import type { HisMode, Tif, Upstream } from '../hospitals/his.ts'
 import type { Hospital, Terminal } from '../hospitals/hospital.ts'
-import { allHospitals, allTerminals } from '../hospitals/queries.ts'
+import { allHisModes, allHospitals, allSm2, allTerminals, allTifs, allUpstreams } from '../hospitals/queries.ts'
 import { type CodeDocument, compileCodesText, isCodesKey } from '../rules/codes.ts'
 import type { CompiledVersion } from '../rules/compile.ts'
 import { compileText } from '../rules/compile.ts'
@@ -15,6 +16,14 @@ export interface Directory {
   readonly terminals: ReadonlyMap<string, Terminal>
   readonly terminalByKey: ReadonlyMap<string, Terminal>
   readonly staffByToken: ReadonlyMap<string, Staff>
+  /** How hospitals stand in the chain of the national interface; who is not here stands in the second step. */
+  readonly his: ReadonlyMap<string, HisMode>
+  /** Insurance platforms by area; credentials are unsealed where they are used. */
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly tifByTerminal: ReadonlyMap<string, Tif>
+  readonly tifByPaasid: ReadonlyMap<string, Tif>
+  /** SM2 public keys of terminals that must sign their envelopes. */
+  readonly sm2ByTerminal: ReadonlyMap<string, string>
   readonly schemes: readonly Scheme[]
   /** The texts the schemes were compiled from. */
   readonly texts: readonly PublishedText[]
@@ -60,11 +69,15 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
     // The number is read first: what is read after it can only be newer, never older.
     const seq = await officeSeq(store)
     if (current?.officeSeq === seq) return current
-    const [hospitals, terminals, staff, published] = await Promise.all([
+    const [hospitals, terminals, staff, published, his, upstreams, tifs, sm2ByTerminal] = await Promise.all([
       allHospitals(store),
       allTerminals(store),
       allStaff(store),
       publishedTexts(store),
+      allHisModes(store),
+      allUpstreams(store),
+      allTifs(store),
+      allSm2(store),
     ])
     const texts = published.filter((t) => !isCodesKey(t.scheme))
     const codeTexts = published.filter((t) => isCodesKey(t.scheme))
@@ -74,6 +87,11 @@ export function keepDirectory(store: Store, clock: () => number = Date.now): Dir
       terminals: new Map(terminals.map((t) => [t.id, t])),
       terminalByKey: new Map(terminals.map((t) => [t.key_hash, t])),
       staffByToken: new Map(staff.map((s) => [s.token_hash, s])),
+      his,
+      upstreams,
+      tifByTerminal: new Map(tifs.map((t) => [t.terminal_id, t])),
+      tifByPaasid: new Map(tifs.map((t) => [t.paasid, t])),
+      sm2ByTerminal,
       schemes: gatherSchemes(keepBy(compiled, texts, compileText)),
       texts,
       codeDocuments: keepBy(compiledCodes, codeTexts, compileCodesText),

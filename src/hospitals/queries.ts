@@ -1,6 +1,7 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
+import type { HisMode, Tif, Upstream, UpstreamStyle } from './his.ts'
 import type { Hospital, Terminal } from './hospital.ts'
 
 /** All designated hospitals with their newest status. */
@@ -71,17 +72,77 @@ export const insertTerminalRevocation = (tx: Db, t: Tables, row: Tables['termina
 
 /** Terminals as the office sees them: with label and dates, without keys. */
 export async function terminalList(store: Store, hospital: string) {
-  const { terminal, terminal_revocation } = store.tables
+  const { terminal, terminal_revocation, terminal_tif, terminal_sm2 } = store.tables
   return store.read
     .select({
       id: terminal.id,
       label: terminal.label,
       signing_key: terminal.signing_key,
+      paasid: terminal_tif.paasid,
+      sm2: terminal_sm2.public_key,
       created_at: terminal.created_at,
       revoked_at: terminal_revocation.at,
     })
     .from(terminal)
     .leftJoin(terminal_revocation, eq(terminal_revocation.terminal_id, terminal.id))
+    .leftJoin(terminal_tif, eq(terminal_tif.terminal_id, terminal.id))
+    .leftJoin(terminal_sm2, eq(terminal_sm2.terminal_id, terminal.id))
     .where(eq(terminal.hospital_code, hospital))
     .orderBy(asc(terminal.created_at), asc(terminal.id))
+}
+
+/** How each hospital stands in the chain: the newest row counts. */
+export async function allHisModes(store: Store): Promise<Map<string, HisMode>> {
+  const t = store.tables.hospital_his
+  const rows = await store.read.select().from(t).orderBy(asc(t.id))
+  return new Map(rows.map((r) => [r.hospital_code, r.mode as HisMode]))
+}
+
+/** How a hospital stands in the chain inside a write; a hospital nobody spoke of stands in the second step. */
+export async function hisModeNow(tx: Db, t: Tables, code: string): Promise<HisMode> {
+  const h = t.hospital_his
+  const [row] = await tx.select({ mode: h.mode }).from(h).where(eq(h.hospital_code, code)).orderBy(desc(h.id)).limit(1)
+  return (row?.mode ?? 'second_step') as HisMode
+}
+
+export const insertHospitalHis = (tx: Db, t: Tables, row: Omit<Tables['hospital_his']['$inferInsert'], 'id'>) =>
+  tx.insert(t.hospital_his).values(row)
+
+/** The platform of each area: the newest row counts. */
+export async function allUpstreams(store: Store): Promise<Map<string, Upstream & { readonly at: number }>> {
+  const t = store.tables.his_upstream
+  const rows = await store.read.select().from(t).orderBy(asc(t.id))
+  return new Map(rows.map(({ id: _, by: _by, ...u }) => [u.admdvs, { ...u, style: u.style as UpstreamStyle }]))
+}
+
+export const insertUpstream = (tx: Db, t: Tables, row: Omit<Tables['his_upstream']['$inferInsert'], 'id'>) =>
+  tx.insert(t.his_upstream).values(row)
+
+export const allTifs = (store: Store): Promise<Tif[]> => {
+  const t = store.tables.terminal_tif
+  return store.read.select({ terminal_id: t.terminal_id, paasid: t.paasid, sealed_secret: t.sealed_secret }).from(t)
+}
+
+export const insertTif = (tx: Db, t: Tables, row: Tables['terminal_tif']['$inferInsert']) =>
+  tx.insert(t.terminal_tif).values(row)
+
+/** The SM2 key of each terminal that has one. */
+export async function allSm2(store: Store): Promise<Map<string, string>> {
+  const rows = await store.read.select().from(store.tables.terminal_sm2)
+  return new Map(rows.map((r) => [r.terminal_id, r.public_key]))
+}
+
+export const insertSm2 = (tx: Db, t: Tables, row: Tables['terminal_sm2']['$inferInsert']) =>
+  tx.insert(t.terminal_sm2).values(row)
+
+/** Which terminal has a key or a paasid already, by whatever name it was given out. */
+export async function holderOf(tx: Db, t: Tables, held: { key_hash: string; paasid: string | null }) {
+  const [byKey] = await tx.select({ id: t.terminal.id }).from(t.terminal).where(eq(t.terminal.key_hash, held.key_hash))
+  if (byKey) return { what: '密钥', id: byKey.id }
+  if (held.paasid === null) return null
+  const [byName] = await tx
+    .select({ id: t.terminal_tif.terminal_id })
+    .from(t.terminal_tif)
+    .where(eq(t.terminal_tif.paasid, held.paasid))
+  return byName ? { what: 'paasid', id: byName.id } : null
 }
