@@ -12,13 +12,14 @@ import { createSignatureCheck } from './door/signature.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
+import type { RuleDeps } from './rules/proof-thread.ts'
 import { waitingRules } from './rules/read.ts'
 import { rulesRoutes } from './rules/routes.ts'
 import type { Desk } from './settlement/desk.ts'
 import { limitsLeft } from './settlement/limits-left.ts'
 import { settlementRoutes } from './settlement/routes.ts'
 
-export interface AppDeps extends RegisterDeps {
+export interface AppDeps extends RegisterDeps, RuleDeps {
   readonly directory: DirectoryKeeper
   readonly desk: Desk
   readonly log: Logger

@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config.ts'
 import { CONNECTION_LIMITS, guardConnections } from './door/connection.ts'
 import { firstSteps } from './first-steps.ts'
 import { isRefusal } from './kernel/refusal.ts'
+import { openProver } from './rules/proof-thread.ts'
 import { seedRules } from './rules/seed.ts'
 import { openDesk } from './settlement/desk.ts'
 import { openDeskThread } from './settlement/desk-thread.ts'
@@ -33,7 +34,8 @@ export function assemble(
   const directory = keepDirectory(store)
   const desk = open(common, openBooking(store), directory)
   const categories = async () => schemeCategories(await directory.recent())
-  const deps = { ...common, categories, directory, desk, log, allowedHosts: config.allowedHosts, onUnknownOutcome }
+  const { allowedHosts } = config
+  const deps = { ...common, categories, directory, desk, prove: openProver(), log, allowedHosts, onUnknownOutcome }
   return { deps, store, app: createApp(deps) }
 }
 

@@ -1,11 +1,11 @@
-import { act, type Deps } from '../access/act.ts'
+import { act } from '../access/act.ts'
 import { actorOf, type Caller, may } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
 import { lockLane } from '../audit/queries.ts'
 import type { Instant } from '../kernel/day.ts'
-import { type Refusal, refuse } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { unsound } from './check-text.ts'
-import { proveDraft } from './prove.ts'
+import type { RuleDeps } from './proof-thread.ts'
 import { type DraftEntry, draftNow, hashInForce, insertPublication, publishedTexts } from './queries.ts'
 
 export interface Published {
@@ -22,7 +22,7 @@ export interface Published {
  * A second person puts a version into force, once it is proved sound among those in force. Whoever drafted it may
  * not; the database holds the same rule.
  */
-export async function approveRule(deps: Deps, caller: Caller, id: string): Promise<Published | Refusal> {
+export async function approveRule(deps: RuleDeps, caller: Caller, id: string): Promise<Published | Refusal> {
   if (!may(caller, 'rules.approve')) return refuse('forbidden', '需要权限 rules.approve')
   const approved_by = actorOf(caller)
   const draft = await draftNow(deps.store.read, deps.store.tables, id)
@@ -30,7 +30,8 @@ export async function approveRule(deps: Deps, caller: Caller, id: string): Promi
   if (obstacle) return obstacle
   if (!draft) throw new Error('a missing draft stands against its approval')
   // Proved before the transaction begins: trying thousands of bills must not hold up the terminals.
-  const faults = proveDraft(draft.text, await publishedTexts(deps.store))
+  const faults = await deps.prove({ text: draft.text, inForce: await publishedTexts(deps.store) })
+  if (isRefusal(faults)) return faults
   if (faults.length > 0) return unsound(faults)
   return act(deps, caller, 'rules.approve', async (tx, t, at) => {
     await lockLane(tx, t, 'office')

@@ -1,14 +1,13 @@
-import type { Deps } from '../access/act.ts'
 import { type Caller, may } from '../access/caller.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { RuleFault } from './check.ts'
-import { proveDraft } from './prove.ts'
+import type { RuleDeps } from './proof-thread.ts'
 import { publishedTexts } from './queries.ts'
 
 /** Everything that stands against publishing a text, without keeping it. */
-export async function checkText(deps: Deps, caller: Caller, text: string): Promise<readonly RuleFault[] | Refusal> {
+export async function checkText(deps: RuleDeps, caller: Caller, text: string): Promise<readonly RuleFault[] | Refusal> {
   if (!may(caller, 'rules.check')) return refuse('forbidden', '需要权限 rules.check')
-  return proveDraft(text, await publishedTexts(deps.store))
+  return deps.prove({ text, inForce: await publishedTexts(deps.store) })
 }
 
 const MOST = 100

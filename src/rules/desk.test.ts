@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { eachEngine, testKeys } from '../../test/engines.ts'
 import { done } from '../../test/people.ts'
-import type { Deps } from '../access/act.ts'
 import type { Caller, Role } from '../access/caller.ts'
 import { keepDirectory } from '../access/directory.ts'
 import { verifyAudit } from '../audit/verify.ts'
@@ -12,6 +11,7 @@ import type { AnyStore } from '../store/open.ts'
 import { approveRule } from './approve.ts'
 import { checkText } from './check-text.ts'
 import { draftRule } from './draft.ts'
+import { openProver, type RuleDeps } from './proof-thread.ts'
 import { publishedTexts } from './queries.ts'
 import { diffRules, listRules, readRule } from './read.ts'
 import { seedRules } from './seed.ts'
@@ -25,7 +25,8 @@ const approver = staff('S2', 'approver')
 const both = staff('S3', 'rule_editor', 'approver')
 const operator: Caller = { kind: 'operator', id: 'root' }
 const keys = testKeys()
-const depsOf = (store: AnyStore): Deps => ({ store, keys, now: Date.now })
+const prove = openProver()
+const depsOf = (store: AnyStore): RuleDeps => ({ store, keys, now: Date.now, prove })
 
 /** A rules directory with one scheme. */
 function directory(text = TEXT): string {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Deps } from '../access/act.ts'
 import type { Door } from '../door/call.ts'
 import { formatInstant } from '../kernel/day.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { approveRule } from './approve.ts'
 import { checkText } from './check-text.ts'
 import { draftRule } from './draft.ts'
+import type { RuleDeps } from './proof-thread.ts'
 import type { DraftEntry } from './queries.ts'
 import { diffRules, listRules, readRule } from './read.ts'
 
@@ -64,7 +64,7 @@ function shown<E extends DraftEntry>({ published: _, drafted_at, approved_at, ..
 }
 
 /** The desk where versions of the rules are written, checked, compared and put into force by a second person. */
-export function rulesRoutes(doors: Door, deps: Deps): void {
+export function rulesRoutes(doors: Door, deps: RuleDeps): void {
   doors.open(
     {
       method: 'get',
@@ -117,7 +117,7 @@ export function rulesRoutes(doors: Door, deps: Deps): void {
   openDesk(doors, deps)
 }
 
-function openDesk(doors: Door, deps: Deps): void {
+function openDesk(doors: Door, deps: RuleDeps): void {
   doors.open(
     {
       method: 'post',
