@@ -11,6 +11,12 @@ const TABLE = {
     action: '按 errors 中每一处的提示改正后，用同一幂等键重新提交',
   },
   bill_does_not_add_up: { status: 400, title: '账单合计不平', action: '核对提示的两个数额，改正账单后重新提交' },
+  his_envelope_invalid: {
+    status: 400,
+    title: '报文的公共参数有误',
+    action: '请联系 HIS 厂商按提示改正公共参数后，用新的msgid重新发送',
+  },
+  his_input_invalid: { status: 400, title: '报文的输入有误', action: '请按提示改正后，用新的msgid重新发送' },
   idempotency_key_missing: {
     status: 400,
     title: '缺少 Idempotency-Key',
@@ -51,6 +57,32 @@ const TABLE = {
     action: '请按 Location 查看冲销记录，勿再次退款',
     keep: true,
   },
+  reversed_before_arrival: {
+    status: 409,
+    title: '该报文已被冲正',
+    action: '请换新的msgid重新办理',
+    keep: true,
+  },
+  setl_id_taken: {
+    status: 409,
+    title: '此医保结算ID已经登记',
+    action: '请核对结算ID；同一张医保结算单只能登记一次，要改须先撤销',
+  },
+  psn_no_conflict: {
+    status: 409,
+    title: '人员编号与以前对应的证件不符',
+    action: '请核对人员编号和身份证号；两者都无误的，请联系医保经办机构更正',
+  },
+  already_settling: {
+    status: 409,
+    title: '此账单正在办理，尚无结果',
+    action: '请稍候再试，等前一笔有了结果；勿重复收费',
+  },
+  settlement_in_the_way: {
+    status: 409,
+    title: '此就诊有未撤销的结算',
+    action: '请先撤销提示的结算，再办理',
+  },
   already_done: { status: 409, title: '已经办过，不重复办理', action: '请查看现状；如需更正，请另行办理' },
   body_too_large: { status: 413, title: '请求过大', action: '请求体不得超过 1 MiB，明细不得超过 2,000 条' },
   wrong_host: { status: 421, title: '主机名不是本服务', action: '请核对接口地址中的主机名' },
@@ -82,6 +114,12 @@ const TABLE = {
     action: '请先按自费结算，并告知患者向医保经办机构申请',
     keep: true,
   },
+  assistance_already_paid: {
+    status: 422,
+    title: '医保平台已计算医疗救助',
+    action: '本次不再重复救助，请按医保平台的结果收费',
+    keep: true,
+  },
   preview_outdated: {
     status: 422,
     title: '资格或规则已变化，预结算作废',
@@ -93,6 +131,11 @@ const TABLE = {
     title: '冲销记录不能再冲销',
     action: '如需更正，请对账单重新结算',
     keep: true,
+  },
+  record_mismatch: {
+    status: 422,
+    title: '人员编号与原记录不符',
+    action: '请核对人员编号、就诊ID和原报文ID',
   },
   rule_unsound: { status: 422, title: '办法没有通过检查', action: '按 errors 中每一处的提示改正后重新起草' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },

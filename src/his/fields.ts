@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { type Day, type Instant, isDay } from '../kernel/day.ts'
+import { type Fen, formatYuan, MAX_FEN } from '../kernel/money.ts'
+
+/** What a column holds, or in words why it cannot be read. */
+type Reading<T> = { readonly value: T } | { readonly wrong: string }
+/** A column that may be left out: null, "" and an absent key all mean nothing. */
+export type Column<T> = z.ZodType<T | null>
+
+const wrong = (why: string) => ({ wrong: why })
+const value = <T>(read: T) => ({ value: read })
+
+function column<T>(read: (text: string, raw: unknown) => Reading<T>): Column<T> {
+  return z.unknown().transform((raw, context): T | null => {
+    const text = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw
+    if (text === undefined || text === null) return null
+    const reading = typeof text === 'string' ? (text.trim() ? read(text.trim(), raw) : null) : wrong('须为文本或数字')
+    if (reading === null) return null
+    if ('value' in reading) return reading.value
+    context.addIssue({ code: 'custom', message: reading.wrong })
+    return z.NEVER
+  })
+}
+
+/** A column that must be there. */
+export const required = <T>(optional: Column<T>): z.ZodType<T> =>
+  optional.transform((read, context): T => {
+    if (read !== null) return read
+    context.addIssue({ code: 'custom', message: '必填' })
+    return z.NEVER
+  })
+
+/** A column with a value of its own when it is left out. */
+export const otherwise = <T>(optional: Column<T>, absent: T): z.ZodType<T> =>
+  optional.transform((read) => read ?? absent)
+
+/** A number of a client's own making is safe only while every digit survives. */
+const lost = (raw: unknown): boolean => typeof raw === 'number' && !Number.isSafeInteger(raw)
+
+export const text = (max: number): Column<string> =>
+  column((read, raw) => {
+    if (typeof raw === 'boolean' || lost(raw)) return wrong('须为文本')
+    return [...read].length > max ? wrong(`最多 ${max} 个字`) : value(read)
+  })
+
+/** A number that names something: printable, without blanks inside. */
+export const ident = (max: number): Column<string> =>
+  column((read, raw) => {
+    if (typeof raw === 'boolean' || lost(raw)) return wrong('须为文本')
+    return /^[\x21-\x7e]+$/.test(read) && read.length <= max
+      ? value(read)
+      : wrong(`须为 1–${max} 个字母、数字或符号，无空格`)
+  })
+
+export const flag: Column<'0' | '1'> = column((read) =>
+  read === '0' || read === 'false' ? value('0') : read === '1' || read === 'true' ? value('1') : wrong('须为 0 或 1'),
+)
+
+/** Sign, whole digits and decimals without the zeros nobody counts; null: not a decimal number. */
+function decimalParts(read: string): { minus: boolean; whole: string; decimals: string } | null {
+  const found = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(read)
+  if (!found || !(found[2] || found[3])) return null
+  const whole = (found[2] ?? '').replace(/^0+(?=\d)/, '') || '0'
+  const decimals = (found[3] ?? '').replace(/0+$/, '')
+  return { minus: found[1] === '-' && (whole !== '0' || decimals !== ''), whole, decimals }
+}
+
+/** JavaScript writes very large and very small numbers with an exponent; neither is an amount. */
+const exponent = (read: string, raw: unknown): string | null =>
+  typeof raw !== 'number' || !read.includes('e') ? null : read.includes('e-') ? '小数位过多' : '数额过大'
+
+/** An amount in yuan, number or text, as whole fen: at most two decimals, never rounded. */
+export function readAmount(read: string, raw: unknown): Reading<Fen> {
+  const odd = exponent(read, raw)
+  if (odd) return wrong(odd)
+  const parts = typeof raw === 'boolean' ? null : decimalParts(read)
+  if (!parts) return wrong('须为金额，如 1234.50')
+  if (parts.decimals.length > 2) return wrong('金额最多两位小数')
+  if (parts.whole.length > 11) return wrong('数额过大')
+  const fen = Number(parts.whole) * 100 + Number(parts.decimals.padEnd(2, '0'))
+  if (fen > MAX_FEN) return wrong('数额过大')
+  return value(parts.minus ? -fen : fen)
+}
+export const amount: Column<Fen> = column(readAmount)
+
+/** A quantity, price or ratio as canonical decimal text: no zero too many, no sign on nothing. */
+export const decimal = (digits: number, places: number): Column<string> =>
+  column((read, raw) => {
+    const odd = exponent(read, raw)
+    if (odd) return wrong(odd)
+    const parts = typeof raw === 'boolean' ? null : decimalParts(read)
+    if (!parts) return wrong('须为数字')
+    if (parts.decimals.length > places) return wrong(`最多 ${places} 位小数`)
+    if (parts.whole.length > digits - places) return wrong('数字过大')
+    return value(`${parts.minus ? '-' : ''}${parts.whole}${parts.decimals ? `.${parts.decimals}` : ''}`)
+  })
+/** N16,4 */
+export const quantity = decimal(16, 4)
+/** N16,6 */
+export const price = decimal(16, 6)
+
+/** A count of things: whole and not negative. */
+export const count: Column<number> = column((read, raw) => {
+  const parts = typeof raw === 'boolean' ? null : decimalParts(read)
+  if (!parts || parts.minus || parts.decimals || parts.whole.length > 10) return wrong('须为整数')
+  return value(Number(parts.whole))
+})
+
+/** A day with or without a time, as adapters write it: dashes with blanks around them, slashes, or no marks at all. */
+const MOMENT =
+  /^(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.:]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})(?:\d{3})?)?$/
+
+export interface Moment {
+  readonly day: Day
+  readonly at: Instant
+}
+
+/** The day and the instant of a text in Beijing time; null: neither. */
+export function momentOf(read: string): Moment | null {
+  const found = MOMENT.exec(read) ?? COMPACT.exec(read)
+  if (!found) return null
+  const two = (n: string | undefined) => (n ?? '0').padStart(2, '0')
+  const day = `${found[1]}-${two(found[2])}-${two(found[3])}`
+  const [hour, minute, second] = [two(found[4]), two(found[5]), two(found[6])]
+  if (!isDay(day) || hour > '23' || minute > '59' || second > '59') return null
+  const zone = found[7] === undefined ? '+08:00' : found[7] === 'Z' ? 'Z' : found[7].replace(/^(...):?/, '$1:')
+  const at = Date.parse(`${day}T${hour}:${minute}:${second}${zone}`)
+  return Number.isNaN(at) ? null : { day, at }
+}
+
+/** A C# client without a date sends the first day of all. */
+const NO_DATE = /^0001-01-01/
+const aMoment = <T>(pick: (found: Moment) => T, form: string): Column<T> =>
+  column((read): Reading<T | null> => {
+    if (NO_DATE.test(read)) return value(null)
+    const found = momentOf(read)
+    return found ? value(pick(found)) : wrong(`须为日期，如 ${form}`)
+  }) as Column<T>
+
+export const day: Column<Day> = aMoment((m) => m.day, '2026-03-12')
+export const moment: Column<Moment> = aMoment((m) => m, '2026-03-12 10:15:30')
+
+/** `yyyyMM`, also written `yyyy-MM`. */
+export const month: Column<string> = column((read) => {
+  const found = /^(\d{4})-?(\d{2})$/.exec(read)
+  return found && isDay(`${found[1]}-${found[2]}-01`) ? value(`${found[1]}${found[2]}`) : wrong('须为年月，如 202603')
+})
+
+/** An amount as the wire writes it: a number, exact because two decimals of its size always are. */
+export const yuan = (fen: Fen): number => Number(formatYuan(fen))
