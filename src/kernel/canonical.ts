@@ -21,3 +21,6 @@ export function canonical(value: unknown): string {
 
 /** SHA-256 of UTF-8 text, in lower-case hex. */
 export const sha256 = (text: string): string => hash('sha256', text, 'hex')
+
+/** SM3 (GB/T 32905) of text or bytes, in lower-case hex. */
+export const sm3 = (data: string | Uint8Array): string => hash('sm3', data, 'hex')
