@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Day, type Instant, isDay } from '../kernel/day.ts'
-import { type Fen, formatYuan, MAX_FEN } from '../kernel/money.ts'
+import { decimalParts, type Fen, formatYuan, readYuan } from '../kernel/money.ts'
 
 /** What a column holds, or in words why it cannot be read. */
 type Reading<T> = { readonly value: T } | { readonly wrong: string }
@@ -56,30 +56,22 @@ export const flag: Column<'0' | '1'> = column((read) =>
   read === '0' || read === 'false' ? value('0') : read === '1' || read === 'true' ? value('1') : wrong('须为 0 或 1'),
 )
 
-/** Sign, whole digits and decimals without the zeros nobody counts; null: not a decimal number. */
-function decimalParts(read: string): { minus: boolean; whole: string; decimals: string } | null {
-  const found = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(read)
-  if (!found || !(found[2] || found[3])) return null
-  const whole = (found[2] ?? '').replace(/^0+(?=\d)/, '') || '0'
-  const decimals = (found[3] ?? '').replace(/0+$/, '')
-  return { minus: found[1] === '-' && (whole !== '0' || decimals !== ''), whole, decimals }
-}
-
 /** JavaScript writes very large and very small numbers with an exponent; neither is an amount. */
 const exponent = (read: string, raw: unknown): string | null =>
   typeof raw !== 'number' || !read.includes('e') ? null : read.includes('e-') ? '小数位过多' : '数额过大'
+
+const NO_AMOUNT = {
+  no_number: '须为金额，如 1234.50',
+  too_precise: '金额最多两位小数',
+  too_large: '数额过大',
+} as const
 
 /** An amount in yuan, number or text, as whole fen: at most two decimals, never rounded. */
 export function readAmount(read: string, raw: unknown): Reading<Fen> {
   const odd = exponent(read, raw)
   if (odd) return wrong(odd)
-  const parts = typeof raw === 'boolean' ? null : decimalParts(read)
-  if (!parts) return wrong('须为金额，如 1234.50')
-  if (parts.decimals.length > 2) return wrong('金额最多两位小数')
-  if (parts.whole.length > 11) return wrong('数额过大')
-  const fen = Number(parts.whole) * 100 + Number(parts.decimals.padEnd(2, '0'))
-  if (fen > MAX_FEN) return wrong('数额过大')
-  return value(parts.minus ? -fen : fen)
+  const fen = typeof raw === 'boolean' ? 'no_number' : readYuan(read)
+  return typeof fen === 'number' ? value(fen) : wrong(NO_AMOUNT[fen])
 }
 export const amount: Column<Fen> = column(readAmount)
 

@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exact, formatPercent, formatYuan, isFactor, isRatio, isYuan, MAX_FEN, parseYuan, round } from './money.ts'
+import {
+  exact,
+  formatPercent,
+  formatYuan,
+  isFactor,
+  isRatio,
+  isYuan,
+  MAX_FEN,
+  parseYuan,
+  readYuan,
+  round,
+} from './money.ts'
 
 describe('金额的写法', () => {
   test.each([
@@ -44,12 +55,25 @@ describe('金额的写法', () => {
 
   test('写错的金额是程序的错', () => expect(() => parseYuan('1.5')).toThrow('two decimals'))
 
+  test.each([
+    ['-326.5', -32_650],
+    ['210.00', 21_000],
+    ['1.500', 150],
+    ['-0.00', 0],
+    ['1.005', 'too_precise'],
+    ['1,234.50', 'no_number'],
+    ['', 'no_number'],
+    ['100000000000.00', 'too_large'],
+  ])('别的系统写的 %j：%s', (text, read) => expect(readYuan(text)).toBe(read))
+
   test('读出再写回，一分不差', () => {
     expect(parseYuan('99999999999.99')).toBe(MAX_FEN)
     fc.assert(
       fc.property(fc.integer({ min: 0, max: MAX_FEN }), (fen) => {
         expect(parseYuan(formatYuan(fen))).toBe(fen)
+        expect(readYuan(formatYuan(fen))).toBe(fen)
         if (fen > 0) expect(formatYuan(-fen)).toBe(`-${formatYuan(fen)}`)
+        if (fen > 0) expect(readYuan(formatYuan(-fen))).toBe(-fen)
       }),
     )
   })

@@ -35,6 +35,25 @@ export function parseYuan(text: string): Fen {
   return Number(text.slice(0, -3)) * 100 + Number(text.slice(-2))
 }
 
+/** Sign, whole digits and decimals without the zeros nobody counts; null: not a decimal number. */
+export function decimalParts(text: string): { minus: boolean; whole: string; decimals: string } | null {
+  const found = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text)
+  if (!found || !(found[2] || found[3])) return null
+  const whole = (found[2] ?? '').replace(/^0+(?=\d)/, '') || '0'
+  const decimals = (found[3] ?? '').replace(/0+$/, '')
+  return { minus: found[1] === '-' && (whole !== '0' || decimals !== ''), whole, decimals }
+}
+
+/** An amount in yuan as other systems write it, never rounded; or why it is none. */
+export function readYuan(text: string): Fen | 'no_number' | 'too_precise' | 'too_large' {
+  const parts = decimalParts(text)
+  if (!parts) return 'no_number'
+  if (parts.decimals.length > 2) return 'too_precise'
+  const fen = Number(parts.whole) * 100 + Number(parts.decimals.padEnd(2, '0'))
+  if (fen > MAX_FEN) return 'too_large'
+  return parts.minus ? -fen : fen
+}
+
 /** 123450 -> "1234.50"; negative amounts keep their sign. */
 export function formatYuan(fen: Fen): string {
   const sign = fen < 0 ? '-' : ''
