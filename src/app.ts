@@ -5,14 +5,15 @@ import { staffRoutes } from './access/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
 import { createDoors } from './door/door.ts'
-import { guard, guardHosts } from './door/guard.ts'
+import { createExplain, guard, guardHosts } from './door/guard.ts'
 import { createMetrics } from './door/metrics.ts'
+import { createNonces } from './door/nonces.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
-import type { RuleDeps } from './rules/proof-thread.ts'
+import type { RuleDeps } from './rules/prover.ts'
 import { waitingRules } from './rules/read.ts'
 import { rulesRoutes } from './rules/routes.ts'
 import type { Desk } from './settlement/desk.ts'
@@ -32,12 +33,9 @@ export interface AppDeps extends RegisterDeps, RuleDeps {
 /** The map of the service: every address it answers is opened by one of these lines. */
 export function createApp(deps: AppDeps): Hono {
   const metrics = createMetrics()
-  const doors = createDoors(
-    createAuthenticate(deps.directory),
-    createSignatureCheck(deps.keys, deps.now),
-    metrics,
-    deps.log,
-  )
+  const explain = createExplain(deps)
+  const checkSignature = createSignatureCheck(deps.keys, deps.now, createNonces())
+  const doors = createDoors(createAuthenticate(deps.directory, checkSignature), metrics, deps.log, explain)
   guardHosts(doors, deps.allowedHosts)
   settlementRoutes(doors, deps.desk)
   registerRoutes(doors, deps, {
@@ -49,6 +47,6 @@ export function createApp(deps: AppDeps): Hono {
   rulesRoutes(doors, deps)
   auditRoutes(doors, deps)
   serviceRoutes(doors, deps.store, metrics)
-  guard(doors, deps)
+  guard(doors, explain)
   return doors.hono
 }

@@ -5,15 +5,17 @@ import { may } from '../access/caller.ts'
 import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type { Authenticate, Identity } from './authenticate.ts'
 import { readBody } from './body.ts'
-import type { Call, Door, Handler, Operation, Reply } from './call.ts'
+import type { Asked, Call, Dialect, Door, Handler, Operation, Reply } from './call.ts'
+import type { Explain } from './guard.ts'
 import { type Admit, createScale } from './heavy.ts'
 import { parseStrictJson } from './json.ts'
 import type { Metrics } from './metrics.ts'
-import type { SignatureCheck } from './signature.ts'
 
 export interface Doors extends Door {
   readonly hono: Hono
   readonly operations: readonly Operation[]
+  /** A refusal before or beside every operation, in the words of the address it is about. */
+  refuse(c: Context, refusal: Refusal): Promise<Response>
 }
 
 const DEADLINE_MS = 9_500
@@ -22,7 +24,7 @@ const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache
 const PROBLEM_HEADERS = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' }
 
 /** A refusal as an HTTP answer. */
-export function sendRefusal(refusal: Refusal): Response {
+function sendRefusal(refusal: Refusal): Response {
   const headers: Record<string, string> = { ...PROBLEM_HEADERS }
   if (refusal.location) headers.location = refusal.location
   if (refusal.retryAfter) headers['retry-after'] = String(refusal.retryAfter)
@@ -56,28 +58,28 @@ const faultsOf = (error: z.ZodError, where: string): Fault[] =>
   }))
 
 /** Opens addresses on a Hono app: authenticate, parse everything once, hand trusted values to the verb. */
-export function createDoors(
-  authenticate: Authenticate,
-  checkSignature: SignatureCheck,
-  metrics: Metrics,
-  log: Logger,
-): Doors {
+export function createDoors(authenticate: Authenticate, metrics: Metrics, log: Logger, explain: Explain): Doors {
   const hono = new Hono()
   const operations: Operation[] = []
   const scale = createScale()
 
   async function identify(o: Operation, c: Context): Promise<Identity | null | Refusal> {
     if (o.permission === 'public') return null
-    const who = await authenticate(c)
+    const who = await (o.dialect?.authenticate ?? authenticate)(c)
     if (isRefusal(who) || may(who.caller, o.permission)) return who
     return refuse('forbidden', `需要权限 ${o.permission}`)
   }
 
-  async function call<O extends Operation>(o: O, handler: Handler<O>, c: Context): Promise<Response> {
+  async function call<O extends Operation>(
+    o: O,
+    handler: Handler<O>,
+    c: Context,
+    asked: Asked,
+  ): Promise<Reply | Refusal> {
     const who = await identify(o, c)
-    if (isRefusal(who)) return sendRefusal(who)
-    const reply = await scale((admit) => answer(o, handler, c, who, admit))
-    return isRefusal(reply) ? sendRefusal(reply) : sendReply(reply)
+    if (isRefusal(who)) return who
+    asked.caller = who?.caller ?? null
+    return scale((admit) => answer(o, handler, c, who, admit, asked))
   }
 
   async function answer<O extends Operation>(
@@ -86,17 +88,31 @@ export function createDoors(
     c: Context,
     who: Identity | null,
     admit: Admit,
+    asked: Asked,
   ): Promise<Reply | Refusal> {
     const bytes = o.body ? await readBody(c, admit) : NOTHING
     if (isRefusal(bytes)) return bytes
-    if (who?.mustSign) {
-      const fault = await checkSignature(c, bytes, who.mustSign)
-      if (fault) return fault
-    }
+    const fault = await who?.check?.(bytes)
+    if (fault) return fault
     const parsed = parseCall(o, c, bytes)
     if (isRefusal(parsed)) return parsed
-    return inTime(o, handler({ ...parsed, caller: who?.caller ?? null } as Call<O>))
+    return inTime(o, handler({ ...parsed, caller: asked.caller, raw: bytes, asked } as Call<O>))
   }
+
+  function write(asked: Asked, said: Reply | Refusal): void {
+    const ms = performance.now() - asked.start
+    // What the answer means, not what it came with: a dialect may say everything with 200.
+    const status = isRefusal(said) ? statusOf(said) : said.status
+    metrics.observe(asked.operation, status, ms / 1000)
+    // The operation, never the address: an address may hold a number that belongs to somebody.
+    const line = { operation: asked.operation, status, ms: Math.round(ms * 10) / 10 }
+    if (isRefusal(said)) log.info({ ...line, code: said.refusal }, 'refused')
+    else if (status >= 400) log.info(line, 'refused')
+    else log.debug(line, 'answered')
+  }
+
+  const inWordsOf = async (dialect: Dialect | undefined, refusal: Refusal, asked: Asked): Promise<Response> =>
+    dialect ? sendReply(await dialect.say(refusal, asked)) : sendRefusal(refusal)
 
   return {
     hono,
@@ -105,35 +121,36 @@ export function createDoors(
       operations.push(operation)
       const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
       hono.on(operation.method.toUpperCase(), path, async (c) => {
-        const start = performance.now()
-        const response = await call(operation, handler, c).catch((error: unknown) => {
-          metrics.observe(operation.id, 500, (performance.now() - start) / 1000)
-          throw error
-        })
-        const ms = performance.now() - start
-        metrics.observe(operation.id, response.status, ms / 1000)
-        // The operation, never the address: an address may hold a number that belongs to somebody.
-        const line = { operation: operation.id, status: response.status, ms: Math.round(ms * 10) / 10 }
-        if (response.status >= 400) log.info(line, 'refused')
-        else log.debug(line, 'answered')
+        const asked: Asked = { operation: operation.id, caller: null, start: performance.now() }
+        const said = await call(operation, handler, c, asked).catch(explain)
+        const response = isRefusal(said) ? await inWordsOf(operation.dialect, said, asked) : sendReply(said)
+        write(asked, said)
         return response
       })
+    },
+    refuse(c, refusal) {
+      const { pathname } = new URL(c.req.url)
+      const dialect = operations.find((o) => o.dialect?.under.some((at) => isUnder(pathname, at)))?.dialect
+      return inWordsOf(dialect, refusal, { operation: '', caller: null, start: performance.now() })
     },
   }
 }
 
+const isUnder = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
+
 /** Every request ends in time: what may still be written is of unknown outcome, what was only read is asked again. */
 function inTime(o: Operation, reply: Promise<Reply | Refusal>): Promise<Reply | Refusal> {
+  const deadline = o.dialect?.deadlineMs ?? DEADLINE_MS
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Refusal>((resolve) => {
     timer = setTimeout(() => {
-      const detail = `超过 ${DEADLINE_MS / 1000} 秒没有完成`
+      const detail = `超过 ${deadline / 1000} 秒没有完成`
       resolve(
         o.method === 'post'
           ? refuse('outcome_unknown', detail, { retryAfter: 5 })
           : refuse('overloaded', detail, { retryAfter: 5 }),
       )
-    }, DEADLINE_MS)
+    }, deadline)
   })
   return Promise.race([reply, late]).finally(() => clearTimeout(timer))
 }

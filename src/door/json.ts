@@ -117,6 +117,6 @@ function duplicateKey(text: string): string | null {
   return null
 }
 
-/** Media types we read: JSON in UTF-8, nothing else. */
+/** Media types we read: JSON in UTF-8, however its name is spelt, nothing else. */
 export const isJsonMediaType = (header: string | undefined): boolean =>
-  /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test((header ?? '').trim())
+  /^application\/json(?:\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?$/i.test((header ?? '').trim())

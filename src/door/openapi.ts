@@ -21,15 +21,20 @@ const OF_CALLER: readonly RefusalCode[] = [
   'forbidden',
 ]
 
-/** Refusals of one address by status, each code named in the description. */
+/** What is refused before anybody can tell which language an address speaks. */
+const OF_HTTP: readonly RefusalCode[] = ['malformed_http', 'request_timeout', 'headers_too_large']
+
+const codesOf = (o: Operation): readonly RefusalCode[] => [
+  ...ALWAYS,
+  ...(o.body ? OF_BODY : []),
+  ...(o.params || o.query || o.headers ? (['invalid_request'] as const) : []),
+  ...(o.permission === 'public' ? [] : OF_CALLER),
+  ...(o.refusals ?? []),
+]
+
+/** Refusals of one address by status, each code named in the description. A dialect has answers of its own. */
 function refusalAnswers(o: Operation) {
-  const codes = new Set<RefusalCode>([
-    ...ALWAYS,
-    ...(o.body ? OF_BODY : []),
-    ...(o.params || o.query || o.headers ? (['invalid_request'] as const) : []),
-    ...(o.permission === 'public' ? [] : OF_CALLER),
-    ...(o.refusals ?? []),
-  ])
+  const codes = new Set(o.dialect ? OF_HTTP : codesOf(o))
   const byStatus = new Map<number, RefusalCode[]>()
   for (const code of codes) byStatus.set(REFUSALS[code].status, [...(byStatus.get(REFUSALS[code].status) ?? []), code])
   return Object.fromEntries(
@@ -43,6 +48,8 @@ function refusalAnswers(o: Operation) {
   )
 }
 
+const FILE = { schema: { type: 'string' as const, format: 'binary' } }
+
 function answersOf(o: Operation) {
   return Object.fromEntries(
     Object.entries(o.answers).map(([status, a]) => [
@@ -50,11 +57,20 @@ function answersOf(o: Operation) {
       a.schema || a.media
         ? {
             description: a.description,
-            content: { [a.media ?? 'application/json']: { schema: a.schema ?? { type: 'string' as const } } },
+            content: {
+              [a.media ?? 'application/json']: { schema: a.schema ?? { type: 'string' as const } },
+              ...(a.file ? { [a.file]: FILE } : {}),
+            },
           }
         : { description: a.description },
     ]),
   )
+}
+
+/** Any one of the ways to be known at an address. */
+function securityOf(o: Operation): Record<string, string[]>[] {
+  if (o.permission === 'public') return []
+  return [{ bearer: [] }, ...Object.keys(o.dialect?.credentials ?? {}).map((name) => ({ [name]: [] }))]
 }
 
 /** The OpenAPI 3.1 document of everything the doors open: the schemas that parse are the schemas that are shown. */
@@ -65,6 +81,10 @@ export function openApiDocument(operations: readonly Operation[]): object {
     scheme: 'bearer',
     description: 'A terminal key or a personal token of the staff.',
   })
+  for (const { dialect } of operations) {
+    for (const [name, { header, description }] of Object.entries(dialect?.credentials ?? {}))
+      registry.registerComponent('securitySchemes', name, { type: 'apiKey', in: 'header', name: header, description })
+  }
   for (const o of operations) {
     registry.registerPath({
       method: o.method,
@@ -74,7 +94,7 @@ export function openApiDocument(operations: readonly Operation[]): object {
       summary: o.summary,
       description:
         o.permission === 'public' ? `${o.summary}.` : `${o.summary}. Needs the permission \`${o.permission}\`.`,
-      security: o.permission === 'public' ? [] : [{ bearer: [] }],
+      security: securityOf(o),
       request: {
         ...(o.params ? { params: o.params as z.ZodObject } : {}),
         ...(o.query ? { query: o.query as z.ZodObject } : {}),

@@ -5,11 +5,10 @@ import type { Terminal } from '../hospitals/hospital.ts'
 import type { Instant } from '../kernel/day.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { type Keys, unseal } from '../kernel/seal.ts'
+import { type FirstUse, MAX_SKEW_MS } from './nonces.ts'
 
 export type SignatureCheck = (c: Context, body: Uint8Array, terminal: Terminal) => Promise<Refusal | null>
 
-const MAX_SKEW_MS = 60_000
-const KEEP_NONCE_MS = 300_000
 const FIELDS_OF_BODY = ['@method', '@target-uri', 'content-type', 'content-digest']
 
 /** RFC 9530: the digest the client states must be the digest of the bytes that arrived. */
@@ -22,19 +21,7 @@ function digestHolds(header: string | undefined, body: Uint8Array): boolean {
  * RFC 9421 with hmac-sha256 under the terminal's key, over method, address, type, digest and idempotency key.
  * `created` may be 60 s off; a nonce is good once. An unsigned request verifies as null, so only `true` counts.
  */
-export function createSignatureCheck(keys: Keys, now: () => Instant): SignatureCheck {
-  const nonces = new Map<string, Instant>()
-
-  function firstUse(nonce: string, at: Instant): boolean {
-    for (const [known, since] of nonces) {
-      if (at - since < KEEP_NONCE_MS) break
-      nonces.delete(known)
-    }
-    if (nonces.has(nonce)) return false
-    nonces.set(nonce, at)
-    return true
-  }
-
+export function createSignatureCheck(keys: Keys, now: () => Instant, firstUse: FirstUse): SignatureCheck {
   return async (c, body, terminal) => {
     const headers = c.req.header()
     if (!headers.signature || !headers['signature-input'])
