@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { assemble } from '../src/serve.ts'
-import { replay, startBatch } from '../src/settlement/batch.ts'
+import { emptyLoaded, replay, startBatch } from '../src/settlement/batch.ts'
 import { bookSettlement } from '../src/settlement/book-settlement.ts'
 import type { BookingResult, Job, Loaded, PersonState, SettleJob, Writes } from '../src/settlement/booking.ts'
 import { householdOwner, personOwner } from '../src/settlement/decide.ts'
@@ -61,15 +61,7 @@ async function loadPerson(client: pg.PoolClient, blind: string): Promise<PersonS
 }
 
 async function load(client: pg.PoolClient, job: SettleJob): Promise<Loaded> {
-  const loaded: Loaded = {
-    ledger: { seq: 0, head: '' },
-    officeSeq: 0,
-    requests: new Map(),
-    persons: new Map(),
-    bills: new Map(),
-    originals: new Map(),
-    counters: new Map(),
-  }
+  const loaded = emptyLoaded({ seq: 0, head: '' }, 0)
   const asked = await ask(client, 'SELECT * FROM request WHERE terminal_id = $1 AND key = $2', [
     job.terminal.id,
     job.key,
@@ -119,7 +111,7 @@ async function once(job: SettleJob): Promise<BookingResult> {
   try {
     await client.query('BEGIN')
     const batch = startBatch(await load(client, job))
-    const result = replay(batch, job) ?? bookSettlement(batch, job, world)
+    const result = replay(batch, job) ?? bookSettlement(batch, job, world, job.at)
     await write(client, batch.writes)
     await client.query('COMMIT')
     return result

@@ -23,11 +23,11 @@ function receive({ officeSeq, hospitals, terminals, texts }: SentWorld): DatedWo
   return { officeSeq, hospitals, terminals, schemes: gatherSchemes(versions) }
 }
 
-async function answer({ jobs, world: sent }: SentBatch): Promise<SentBack> {
+async function answer({ jobs, world: sent, now, sentAt }: SentBatch): Promise<SentBack> {
   try {
     if (sent) world = receive(sent)
     if (!world) throw new Error('a batch before any reference data')
-    return { results: await run(jobs, world) }
+    return { results: await run(jobs, world, () => now + Date.now() - sentAt) }
   } catch (error) {
     const { name, message, code } = error as Error & { code?: string }
     return { error: { name, message, code } }

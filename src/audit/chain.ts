@@ -25,6 +25,9 @@ export const linkHash = (previous: string, r: AuditRecord): string =>
 export const settlementDigest = (bill: string, facts: string, answer: string): string =>
   sha256(`${bill.length}:${bill}${facts.length}:${facts}${answer}`)
 
+/** What the audit record of a booking vouches for where an insurer's document goes with it: every column of that row. */
+export const documentDigest = (row: object): string => sha256(canonical(row))
+
 /**
  * Vouches for one row of a reference table: the audit record of the act that wrote it holds this text under `rows`.
  * A number that the engine gave to the row is left out, for nobody knows it before.

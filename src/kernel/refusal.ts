@@ -137,6 +137,16 @@ const TABLE = {
     title: '人员编号与原记录不符',
     action: '请核对人员编号、就诊ID和原报文ID',
   },
+  file_faulty: {
+    status: 422,
+    title: '对账文件有误',
+    action: '按提示的行号改正文件，重新上传（9101）后再对明细账（3202）',
+  },
+  totals_differ: {
+    status: 422,
+    title: '合计与中心不一致',
+    action: '请先对总账（3201）、对明细账（3202），处理差异后重新提交',
+  },
   rule_unsound: { status: 422, title: '办法没有通过检查', action: '按 errors 中每一处的提示改正后重新起草' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },
   outcome_unknown: { status: 503, title: '结果未知', action: '请勿退款或重新收费；用同一幂等键重试即可得到确定结果' },

@@ -106,8 +106,16 @@ eachEngine((engine, open) => {
     test('a booking waits for the write of an official that is under way', async () => {
       const { store } = w
       const { booking } = w.service.deps.desk
-      const job = { terminal: w.terminal, key: newKey(), fingerprint: 'f', at: 1, no: newKey(), verify: 'V' }
-      const reversal = { ...job, kind: 'reverse', target: 'none', reason: 'r' } as const
+      const job = {
+        terminal: w.terminal,
+        scope: w.terminal.id,
+        key: newKey(),
+        fingerprint: 'f',
+        at: 1,
+        no: newKey(),
+        verify: 'V',
+      }
+      const reversal = { ...job, kind: 'reverse', target: { no: 'none' }, reason: 'r' } as const
       let booked: Promise<unknown> = Promise.resolve()
       let peeked: Promise<Loaded> | null = null
       const act = store.write(async (tx) => {

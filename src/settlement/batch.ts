@@ -1,4 +1,4 @@
-import { linkHash, settlementDigest } from '../audit/chain.ts'
+import { documentDigest, linkHash, settlementDigest } from '../audit/chain.ts'
 import type { Fen } from '../kernel/money.ts'
 import { problemText, REFUSALS, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type {
@@ -12,9 +12,12 @@ import type {
   PersonState,
   PostingRow,
   Remembered,
+  ReverseJob,
+  SettleJob,
   SettlementRow,
   Writes,
 } from './booking.ts'
+import type { DocumentRow, MessageRow } from './exchange.ts'
 
 /**
  * A batch at work: what was loaded, changed by each job in turn, so that the second job of a batch sees what the
@@ -34,21 +37,49 @@ export const startBatch = (loaded: Loaded): Batch => ({
     audits: [],
     counters: new Map(),
     totals: new Map(),
+    documents: [],
+    calls: [],
+    messages: [],
+    psns: [],
     ledger: { ...loaded.ledger },
   },
 })
 
+/** Nothing loaded yet but how far ledger and office have come. */
+export const emptyLoaded = (ledger: Loaded['ledger'], officeSeq: number): Loaded => ({
+  ledger,
+  officeSeq,
+  requests: new Map(),
+  persons: new Map(),
+  bills: new Map(),
+  originals: new Map(),
+  counters: new Map(),
+  documents: new Map(),
+  calls: new Map(),
+  messages: new Map(),
+  psns: new Map(),
+})
+
 export const addressOf = (no: string): string => `/v1/settlements/${no}`
-const requestKey = (terminal: string, key: string): string => `${terminal}|${key}`
+export const requestKey = (scope: string, key: string): string => `${scope}|${key}`
+/** Of what is a hospital's own: its documents by `setl_id`, its calls and messages by the key of their request. */
+export const ownKey = (hospital: string, name: string): string => `${hospital}|${name}`
 export const billKey = (hospital: string, billNo: string): string => `${hospital}|${billNo}`
 
+/** Fingerprint of a request that was taken back before it came. */
+const TOMBSTONE = 'tombstone'
+
+export const requestOf = (batch: Batch, scope: string, key: string): Remembered | null =>
+  batch.loaded.requests.get(requestKey(scope, key)) ?? null
+export const isTombstone = (request: Remembered): boolean => request.fingerprint === TOMBSTONE
+export const keyReused = (): Refusal => refuse('idempotency_key_reused', '此幂等键已用于内容不同的请求')
+
 /** The same key was used before: the same answer for the same request, a refusal for another. */
-export function replay(batch: Batch, job: Job): BookingResult | null {
-  const before = batch.loaded.requests.get(requestKey(job.terminal.id, job.key))
+export function replay(batch: Batch, job: Job): Booked | Refusal | null {
+  const before = requestOf(batch, job.scope, job.key)
   if (!before) return null
-  if (before.fingerprint !== job.fingerprint) {
-    return refuse('idempotency_key_reused', '此幂等键已用于内容不同的请求')
-  }
+  // Whoever took a request back before it came knew its key and nothing of what it says.
+  if (before.fingerprint !== job.fingerprint && !isTombstone(before)) return keyReused()
   return {
     status: before.status,
     body: before.answer,
@@ -66,16 +97,26 @@ export function refuseJob(
   standsInTheWay: string | null = null,
 ): BookingResult {
   if (!REFUSALS[refusal.refusal].keep) return refusal
-  const body = problemText(refusal)
-  const status = statusOf(refusal)
-  remember(batch, job, { status, settlement_no: standsInTheWay, body, answer: body })
-  return {
-    status,
-    body,
-    problem: true,
-    location: standsInTheWay === null ? null : addressOf(standsInTheWay),
-    replayed: false,
-  }
+  return keepAnswer(batch, job, statusOf(refusal), problemText(refusal), standsInTheWay)
+}
+
+/** Keeps an answer that the ledger has no row for. */
+export function keepAnswer(
+  batch: Batch,
+  job: Job,
+  status: number,
+  body: string,
+  settlement_no: string | null = null,
+): Booked {
+  remember(batch, job, { status, settlement_no, body, answer: body })
+  const location = settlement_no === null ? null : addressOf(settlement_no)
+  return { status, body, problem: status >= 400, location, replayed: false }
+}
+
+/** Refuses a request that has not come yet. */
+export function bury(batch: Batch, job: Job, key: string): void {
+  const refusal = refuse('reversed_before_arrival', '该报文已被冲正，请换新的msgid重新办理')
+  keepAnswer(batch, { ...job, key, fingerprint: TOMBSTONE }, statusOf(refusal), problemText(refusal))
 }
 
 function remember(
@@ -83,8 +124,10 @@ function remember(
   job: Job,
   told: Pick<Remembered, 'status' | 'settlement_no' | 'body' | 'answer'>,
 ): void {
-  const row = { terminal_id: job.terminal.id, key: job.key, fingerprint: job.fingerprint, at: job.at, ...told }
-  batch.loaded.requests.set(requestKey(job.terminal.id, job.key), row)
+  const row = { terminal_id: job.scope, key: job.key, fingerprint: job.fingerprint, at: job.at, ...told }
+  batch.loaded.requests.set(requestKey(job.scope, job.key), row)
+  // The answer ends the call that was begun under this key.
+  batch.loaded.calls.delete(ownKey(job.terminal.hospital, job.key))
   const { answer: _, ...stored } = row
   batch.writes.requests.push(stored)
 }
@@ -94,9 +137,10 @@ export const nextSeq = (batch: Batch): number => batch.writes.ledger.seq + 1
 /** Adds one row to the ledger with everything that goes with it, and gives the answer it holds. */
 export function book(
   batch: Batch,
-  job: Job,
+  job: SettleJob | ReverseJob,
   row: SettlementRow,
   deltas: readonly { readonly owner: string; readonly key: string; readonly delta: number }[],
+  document: DocumentRow | null = null,
 ): Booked {
   const { loaded, writes } = batch
   if (row.ledger_seq !== nextSeq(batch)) throw new Error('ledger numbers are given in order')
@@ -110,7 +154,8 @@ export function book(
   for (const { owner, key, delta } of deltas) addToCounter(batch, owner, key, delta)
   for (const posting of postingsOf(row)) addPosting(writes, posting)
   remember(batch, job, { status: 201, settlement_no: row.settlement_no, body: null, answer: row.answer })
-  appendLink(writes, job, row)
+  appendLink(writes, job, row, document)
+  if (document) addDocument(batch, document)
   return { status: 201, body: row.answer, problem: false, location: addressOf(row.settlement_no), replayed: false }
 }
 
@@ -151,7 +196,25 @@ function addPosting(writes: Writes, posting: PostingRow): void {
   })
 }
 
-function appendLink(writes: Writes, job: Job, row: SettlementRow): void {
+/** Documents without a row of the ledger (a pass, the end of one) have no link and stand outside the chain, as notes do. */
+export function addDocument({ loaded, writes }: Batch, document: DocumentRow): void {
+  const { sealed: _, ...known } = document
+  writes.documents.push(document)
+  loaded.documents.set(ownKey(document.hospital_code, document.setl_id), { ...known, reversed_by: null })
+  if (document.reverses === null) return
+  const name = ownKey(document.hospital_code, document.reverses)
+  const original = loaded.documents.get(name)
+  if (original) loaded.documents.set(name, { ...original, reversed_by: document.setl_id })
+}
+
+/** A message is found again by the key of the request that said it. */
+export function addMessage({ loaded, writes }: Batch, key: string, message: MessageRow): void {
+  const { sealed: _, ...known } = message
+  writes.messages.push(message)
+  loaded.messages.set(ownKey(message.hospital_code, key), known)
+}
+
+function appendLink(writes: Writes, job: Job, row: SettlementRow, document: DocumentRow | null): void {
   const link = {
     lane: 'ledger',
     seq: row.ledger_seq,
@@ -159,7 +222,10 @@ function appendLink(writes: Writes, job: Job, row: SettlementRow): void {
     actor: `terminal:${job.terminal.id}`,
     action: row.kind === 'settlement' ? 'settlement.settle' : 'settlement.reverse',
     subject: row.settlement_no,
-    detail: JSON.stringify({ digest: settlementDigest(row.bill, row.facts, row.answer) }),
+    detail: JSON.stringify({
+      digest: settlementDigest(row.bill, row.facts, row.answer),
+      ...(document ? { document: documentDigest(document) } : {}),
+    }),
   } as const
   const hash = linkHash(writes.ledger.head, link)
   writes.audits.push({ ...link, hash } satisfies AuditRow)

@@ -1,9 +1,28 @@
 import { formatInstant } from '../kernel/day.ts'
 import { formatYuan, parseYuan } from '../kernel/money.ts'
-import { refuse } from '../kernel/refusal.ts'
+import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { type LimitAnswer, limitAnswer, type ReversalAnswer, type SettlementAnswer } from './answer.ts'
-import { addressOf, type Batch, book, markReversed, nextSeq, originalOf, readCounter, refuseJob } from './batch.ts'
+import {
+  addDocument,
+  addMessage,
+  addressOf,
+  type Batch,
+  book,
+  bury,
+  isTombstone,
+  keepAnswer,
+  markReversed,
+  nextSeq,
+  originalOf,
+  ownKey,
+  readCounter,
+  refuseJob,
+  requestOf,
+} from './batch.ts'
+import { visitFault } from './book-note.ts'
 import type { BookingResult, ReverseJob, SettlementRow } from './booking.ts'
+import { callUnder, documentOf, documentOfSettlement, documentUnder, reversalDocument } from './document.ts'
+import type { DocumentState, MessageRow, Unbooked } from './exchange.ts'
 import type { Facts } from './facts.ts'
 
 /** A limit after the reversal: what the original took is given back to the period it came from. */
@@ -21,30 +40,101 @@ function restored(batch: Batch, limit: LimitAnswer, facts: Facts): LimitAnswer {
   )
 }
 
-/** Books the mirror image of a settlement: negative amounts, swapped postings, every counter given back. */
+/** Takes back what the job names, as a whole; what the ledger never had is taken back without it. */
 export function bookReversal(batch: Batch, job: ReverseJob): BookingResult {
-  const original = originalOf(batch, job.target)
+  const { target } = job
+  if ('no' in target) return reverseSettlement(batch, job, target.no)
+  if ('requestKey' in target) return reverseRequest(batch, job, target.requestKey)
+  const { setl_id } = target
+  const { hospital } = job.terminal
+  const document = documentOf(batch, hospital, setl_id) ?? documentOfSettlement(batch, setl_id)
+  if (document?.hospital_code === hospital) return reverseDocument(batch, job, document)
+  return reverseSettlement(batch, job, setl_id)
+}
+
+const differs = (job: ReverseJob, known: { readonly psn_blind: string } | null): boolean =>
+  known !== null && job.psn_blind !== undefined && job.psn_blind !== known.psn_blind
+const mismatch = (named: string): Refusal => refuse('record_mismatch', `${named} 不是此人员编号的记录`)
+
+/** Keeps what a reversal came to that books nothing. */
+const unbooked = (
+  batch: Batch,
+  job: ReverseJob,
+  outcome: Unbooked['outcome'],
+  setl_id: string | null = null,
+): BookingResult =>
+  keepAnswer(batch, job, 200, JSON.stringify({ outcome, setl_id, answer: job.answer ?? null } satisfies Unbooked))
+
+/** Where the platform has taken it back, or only the key was known, it is enough that it is taken back. */
+function alreadyReversed(batch: Batch, job: ReverseJob, named: string, by: string, no: string | null): BookingResult {
+  if (job.begun || 'requestKey' in job.target) return unbooked(batch, job, 'already_reversed', by)
+  const location = no === null ? {} : { location: addressOf(no) }
+  return refuseJob(batch, job, refuse('already_reversed', `${named} 已由 ${by} 冲销`, location), no)
+}
+
+/** Books the mirror image of a settlement: negative amounts, swapped postings, every counter given back. */
+function reverseSettlement(batch: Batch, job: ReverseJob, no: string, named = no): BookingResult {
+  const original = originalOf(batch, no)
   // Another hospital's settlement is answered like one that does not exist.
   if (!original || original.row.hospital_code !== job.terminal.hospital) {
-    return refuse('settlement_not_found', `本院没有结算 ${job.target}`)
+    return job.begun ? unbooked(batch, job, 'nothing') : refuse('settlement_not_found', `本院没有结算 ${named}`)
   }
+  const document = documentOfSettlement(batch, no)
+  if (differs(job, document)) return mismatch(named)
   if (original.row.kind === 'reversal')
-    return refuseJob(batch, job, refuse('reversal_not_reversible', `${job.target} 本身是冲销记录`))
+    return refuseJob(batch, job, refuse('reversal_not_reversible', `${named} 本身是冲销记录`))
   if (original.reversed_by !== null) {
-    const location = addressOf(original.reversed_by)
-    return refuseJob(
-      batch,
-      job,
-      refuse('already_reversed', `${job.target} 已由 ${original.reversed_by} 冲销`, { location }),
-      original.reversed_by,
-    )
+    return alreadyReversed(batch, job, named, document?.reversed_by ?? original.reversed_by, original.reversed_by)
   }
   const facts = JSON.parse(original.row.facts) as Facts
   const deltas = facts.deltas.map((d) => ({ ...d, delta: -d.delta }))
   const row = reversalRow(batch, job, original.row, facts, deltas)
-  const booked = book(batch, job, row, deltas)
+  const mirror = document ? reversalDocument(batch, job, document, row.settlement_no) : null
+  const booked = book(batch, job, row, deltas, mirror)
   markReversed(batch, original, row.settlement_no)
   return booked
+}
+
+function reverseDocument(batch: Batch, job: ReverseJob, document: DocumentState): BookingResult {
+  const { setl_id, settlement_no, reversed_by } = document
+  if (settlement_no !== null) return reverseSettlement(batch, job, settlement_no, setl_id)
+  if (differs(job, document)) return mismatch(setl_id)
+  if (document.kind === 'reversal')
+    return refuseJob(batch, job, refuse('reversal_not_reversible', `${setl_id} 本身是冲销记录`))
+  if (reversed_by !== null) return alreadyReversed(batch, job, setl_id, reversed_by, null)
+  const mirror = reversalDocument(batch, job, document, null)
+  addDocument(batch, mirror)
+  return unbooked(batch, job, 'document', mirror.setl_id)
+}
+
+/** Takes back whatever became of a request; one that has not come yet will be refused when it does. */
+function reverseRequest(batch: Batch, job: ReverseJob, key: string): BookingResult {
+  const { hospital } = job.terminal
+  const asked = requestOf(batch, job.scope, key)
+  const document = documentUnder(batch, hospital, key)
+  const message = batch.loaded.messages.get(ownKey(hospital, key)) ?? null
+  if ([callUnder(batch, hospital, key), document, message].some((known) => differs(job, known))) return mismatch(key)
+  if (!asked) bury(batch, job, key)
+  if (!asked || isTombstone(asked)) return unbooked(batch, job, 'tombstone')
+  if (asked.status >= 400) return unbooked(batch, job, 'nothing')
+  if (asked.settlement_no !== null) return reverseSettlement(batch, job, asked.settlement_no, key)
+  if (document) return reverseDocument(batch, job, document)
+  if (message && job.message) return takeBackMessage(batch, job, message, job.message)
+  if (job.begun) return unbooked(batch, job, 'nothing')
+  return refuseJob(batch, job, refuse('reversal_not_reversible', `报文 ${key} 不是可以冲正的交易`))
+}
+
+function takeBackMessage(
+  batch: Batch,
+  job: ReverseJob,
+  original: Omit<MessageRow, 'sealed'>,
+  taken: Pick<MessageRow, 'infno' | 'msgid' | 'sealed'>,
+): BookingResult {
+  const { hospital_code, mdtrt_id, psn_blind } = original
+  const refusal = job.begun ? null : visitFault(batch, hospital_code, { mdtrt_id })
+  if (refusal) return refuseJob(batch, job, refusal)
+  addMessage(batch, job.key, { ...taken, hospital_code, mdtrt_id, psn_blind, at: job.at })
+  return unbooked(batch, job, 'message')
 }
 
 function reversalRow(

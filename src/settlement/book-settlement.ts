@@ -1,11 +1,27 @@
 import type { Hospital } from '../hospitals/hospital.ts'
 import { canonical, sha256 } from '../kernel/canonical.ts'
-import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import type { Instant } from '../kernel/day.ts'
+import { formatYuan } from '../kernel/money.ts'
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../kernel/refusal.ts'
 import type { Scheme } from '../rules/in-force.ts'
 import { type DecisionAnswer, decisionAnswer, patientPays, settlementAnswer } from './answer.ts'
-import { addressOf, type Batch, billOf, book, nextSeq, personOf, readCounter, refuseJob } from './batch.ts'
-import type { BookingResult, PersonState, SettleJob, SettlementRow } from './booking.ts'
+import {
+  addDocument,
+  addressOf,
+  type Batch,
+  billOf,
+  book,
+  keepAnswer,
+  nextSeq,
+  personOf,
+  readCounter,
+  refuseJob,
+} from './batch.ts'
+import type { Booked, BookingResult, PersonState, SettleJob, SettlementRow } from './booking.ts'
 import { type Decision, decide, householdOwner } from './decide.ts'
+import { documentOf, documentOfBill, documentUnder, sayDocument, settlementDocument } from './document.ts'
+import type { DocumentDraft, Missed, Pass } from './exchange.ts'
+import { learn, learnFault } from './learn.ts'
 
 /** What the batch knows of the world beside the store's rows. */
 export interface World {
@@ -35,7 +51,9 @@ export function decideJob(
   const standing = billOf(batch, hospital.code, job.bill.bill_no)
   if (standing?.kind === 'settlement') {
     const location = addressOf(standing.settlement_no)
-    return refuse('bill_already_settled', `账单 ${job.bill.bill_no} 已由 ${standing.settlement_no} 结算`, { location })
+    const document = job.document ? documentOfBill(batch, hospital.code, job.bill.bill_no) : null
+    const by = document ? sayDocument(document) : standing.settlement_no
+    return refuse('bill_already_settled', `账单 ${job.bill.bill_no} 已由 ${by} 结算`, { location })
   }
   const person = findPerson(batch, job)
   if (isRefusal(person)) return person
@@ -54,18 +72,64 @@ export function decideJob(
   return { person, decision }
 }
 
-export function bookSettlement(batch: Batch, job: SettleJob, world: World): BookingResult {
-  const decided = decideJob(batch, job, world)
-  if (isRefusal(decided)) {
-    const standing = billOf(batch, job.terminal.hospital, job.bill.bill_no)
-    return refuseJob(
-      batch,
-      job,
-      decided,
-      decided.refusal === 'bill_already_settled' ? (standing?.settlement_no ?? null) : null,
-    )
+/** What speaks against a document that comes with a bill which could be booked. */
+function documentFault(batch: Batch, job: SettleJob, { ruling }: Decision): Refusal | null {
+  const { document, learn } = job
+  if (!document) return null
+  if (documentOf(batch, job.terminal.hospital, document.setl_id)) {
+    return refuse('setl_id_taken', `医保结算ID ${document.setl_id} 已经登记`)
   }
-  return book(batch, job, settlementRow(batch, job, decided.person, decided.decision), decided.decision.facts.deltas)
+  const conflict = learn ? learnFault(batch, learn) : null
+  if (conflict || ruling.assistance <= document.cash_fen) return conflict
+  const [assistance, cash] = [formatYuan(ruling.assistance), formatYuan(document.cash_fen)]
+  return refuse('bill_does_not_add_up', `医疗救助 ${assistance} 超过医保结算后的个人现金支付 ${cash}`)
+}
+
+/** `barred`: what stands against the terminal itself; it matters only to whom a pass would help. */
+export function bookSettlement(
+  batch: Batch,
+  job: SettleJob,
+  world: World,
+  now: Instant,
+  barred: Refusal | null = null,
+): BookingResult {
+  const { document, pass } = job
+  const decided = barred ?? decideJob(batch, job, world)
+  const refusal = isRefusal(decided) ? decided : documentFault(batch, job, decided.decision)
+  const late = pass !== undefined && now > pass.decideBy
+  if (pass && document && (refusal || late) && !documentOf(batch, job.terminal.hospital, document.setl_id)) {
+    return letPass(batch, job, document, pass, refusal?.refusal ?? 'too_late')
+  }
+  if (isRefusal(decided)) return refuseSettlement(batch, job, decided)
+  if (refusal) return refuseSettlement(batch, job, refusal)
+  const { person, decision } = decided
+  const row = settlementRow(batch, job, person, decision)
+  const { settlement_no, assistance_fen: assistance } = row
+  if (job.learn) learn(batch, job.learn, job.at)
+  const added = document ? settlementDocument(job, document, { settlement_no, assistance, missed: null }) : null
+  return book(batch, job, row, decision.facts.deltas, added)
+}
+
+function refuseSettlement(batch: Batch, job: SettleJob, refusal: Refusal): BookingResult {
+  const standing = billOf(batch, job.terminal.hospital, job.bill.bill_no)
+  const inTheWay = refusal.refusal === 'bill_already_settled' ? (standing?.settlement_no ?? null) : null
+  return refuseJob(batch, job, refusal, inTheWay)
+}
+
+/** For these nobody in our area owes the patient anything. */
+const NOTHING_OUTSTANDING: ReadonlySet<Missed> = new Set<RefusalCode>(['person_unknown', 'no_scheme'])
+
+function letPass(batch: Batch, job: SettleJob, document: DocumentDraft, pass: Pass, why: Missed): Booked {
+  if (job.learn && !learnFault(batch, job.learn)) learn(batch, job.learn, job.at)
+  const missed = NOTHING_OUTSTANDING.has(why) ? null : why
+  addDocument(batch, settlementDocument(job, document, { settlement_no: null, assistance: 0, missed }))
+  return { ...keepAnswer(batch, job, 200, pass.sealedAnswer), passed: why }
+}
+
+/** A repeated answer that had gone through unchanged says so again, as far as its document still knows why. */
+export function asPassed(batch: Batch, job: SettleJob, before: Booked | Refusal): BookingResult {
+  if (isRefusal(before) || before.status !== 200) return before
+  return { ...before, passed: documentUnder(batch, job.terminal.hospital, job.key)?.missed ?? null }
 }
 
 function settlementRow(batch: Batch, job: SettleJob, person: PersonState, decision: Decision): SettlementRow {

@@ -1,8 +1,11 @@
 import type { PoolClient } from 'pg'
 import type { PostgresStore } from '../store/postgres.ts'
-import { billKey } from './batch.ts'
+import { billKey, emptyLoaded, ownKey, requestKey } from './batch.ts'
+import { DOCUMENT, loadHis, writeHis } from './booking.postgres.his.ts'
 import type { BillState, Booking, Job, Loaded, Original, PersonState, Remembered, Writes } from './booking.ts'
 import { householdOwner, personOwner } from './decide.ts'
+import type { DocumentState } from './exchange.ts'
+import { billNoOf } from './wanted.ts'
 
 /**
  * The ledger's lane is locked by the first statement: batches of all processes run one after another, so that what
@@ -20,7 +23,7 @@ SELECT q.n::int AS n,
   (SELECT json_agg(l) FROM lane l WHERE q.n = 1) AS lanes,
   (SELECT row_to_json(r) FROM (
      SELECT a.*, coalesce(a.body, (SELECT s.answer FROM settlement s WHERE s.settlement_no = a.settlement_no)) AS answer
-     FROM request a WHERE a.terminal_id = q.terminal AND a.key = q.key) r) AS request,
+     FROM request a WHERE a.terminal_id = q.scope AND a.key = q.key) r) AS request,
   (SELECT row_to_json(b) FROM (
      SELECT s.attempt, s.settlement_no, s.kind FROM settlement s
      WHERE s.hospital_code = q.hospital AND s.bill_no = q.bill_no ORDER BY s.attempt DESC, s.kind LIMIT 1) b) AS bill,
@@ -35,10 +38,11 @@ SELECT q.n::int AS n,
      WHERE p.blind = q.blind) p) AS person,
   (SELECT row_to_json(o) FROM (
      SELECT row_to_json(s) AS row, (SELECT v.settlement_no FROM settlement v WHERE v.reverses = s.settlement_no) AS reversed_by,
-       ${COUNTERS("'p:' || s.person_id")} AS own, ${COUNTERS('s.household')} AS shared
+       ${COUNTERS("'p:' || s.person_id")} AS own, ${COUNTERS('s.household')} AS shared,
+       (SELECT row_to_json(d) FROM (SELECT ${DOCUMENT} FROM his_document d WHERE d.settlement_no = s.settlement_no) d) AS document
      FROM settlement s WHERE s.settlement_no = q.target) o) AS original
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-  WITH ORDINALITY AS q(terminal, key, hospital, bill_no, blind, target, n)
+  WITH ORDINALITY AS q(scope, key, hospital, bill_no, blind, target, n)
 ORDER BY q.n`,
 }
 
@@ -65,22 +69,23 @@ interface LoadedRow {
   readonly request: Remembered | null
   readonly bill: BillState | null
   readonly person: (PersonState & { own: Counters; shared: Counters }) | null
-  readonly original: (Original & { own: Counters; shared: Counters }) | null
+  readonly original: (Original & { own: Counters; shared: Counters; document: DocumentState | null }) | null
 }
 
 const countersOf = (counters: Counters) => new Map(Object.entries(counters))
 
 function take(loaded: Loaded, job: Job, row: LoadedRow): void {
-  if (row.request) loaded.requests.set(`${job.terminal.id}|${job.key}`, row.request)
+  if (row.request) loaded.requests.set(requestKey(job.scope, job.key), row.request)
   if (row.original) {
-    const { own, shared, ...original } = row.original
+    const { own, shared, document, ...original } = row.original
+    if (document) loaded.documents.set(ownKey(document.hospital_code, document.setl_id), document)
     loaded.originals.set(original.row.settlement_no, original)
     loaded.counters.set(personOwner(original.row.person_id), countersOf(own))
     loaded.counters.set(original.row.household, countersOf(shared))
   }
-  if (job.kind === 'reverse') return
-  if (row.bill) loaded.bills.set(billKey(job.terminal.hospital, job.bill.bill_no), row.bill)
-  if (!row.person) return
+  const billNo = billNoOf(job)
+  if (row.bill && billNo !== null) loaded.bills.set(billKey(job.terminal.hospital, billNo), row.bill)
+  if (!row.person || job.kind !== 'settle') return
   const { own, shared, ...person } = row.person
   loaded.persons.set(job.personBlind, person)
   loaded.counters.set(personOwner(person.id), countersOf(own))
@@ -88,27 +93,20 @@ function take(loaded: Loaded, job: Job, row: LoadedRow): void {
 }
 
 async function load(client: Pick<PoolClient, 'query'>, jobs: readonly Job[]): Promise<Loaded> {
-  const settle = <T>(of: (job: Extract<Job, { kind: 'settle' }>) => T) =>
-    jobs.map((j) => (j.kind === 'settle' ? of(j) : null))
+  const found = emptyLoaded({ seq: 0, head: '' }, 0)
+  const targets = await loadHis(client, jobs, found)
   const values = [
-    jobs.map((j) => j.terminal.id),
+    jobs.map((j) => j.scope),
     jobs.map((j) => j.key),
     jobs.map((j) => j.terminal.hospital),
-    settle((j) => j.bill.bill_no),
-    settle((j) => j.personBlind),
-    jobs.map((j) => (j.kind === 'reverse' ? j.target : null)),
+    jobs.map(billNoOf),
+    jobs.map((j) => (j.kind === 'settle' ? j.personBlind : null)),
+    targets,
   ]
   const { rows } = await client.query<LoadedRow>({ ...LOAD, values })
   const lanes = new Map(rows[0]?.lanes?.map((l) => [l.name, l]))
-  const loaded: Loaded = {
-    ledger: { seq: lanes.get('ledger')?.seq ?? 0, head: lanes.get('ledger')?.head ?? '' },
-    officeSeq: lanes.get('office')?.seq ?? 0,
-    requests: new Map(),
-    persons: new Map(),
-    bills: new Map(),
-    originals: new Map(),
-    counters: new Map(),
-  }
+  const { seq, head } = lanes.get('ledger') ?? found.ledger
+  const loaded = { ...found, ledger: { seq, head }, officeSeq: lanes.get('office')?.seq ?? 0 }
   rows.forEach((row, i) => {
     const job = jobs[i]
     if (job) take(loaded, job, row)
@@ -124,7 +122,7 @@ async function write(client: PoolClient, w: Writes): Promise<void> {
   await client.query({ ...WRITE, values: [...values, w.ledger.seq, w.ledger.head] })
 }
 
-/** Bookings on PostgreSQL: four round trips a batch, whatever its size. */
+/** Bookings on PostgreSQL: four round trips a batch, whatever its size; six where a HIS has jobs in it. */
 export function postgresBooking(store: PostgresStore): Booking {
   return {
     run(jobs, decide) {
@@ -132,6 +130,7 @@ export function postgresBooking(store: PostgresStore): Booking {
         const decided = decide(await load(client, jobs))
         if ('stale' in decided) return decided
         await write(client, decided.writes)
+        await writeHis(client, decided.writes)
         return decided.results
       }, BEGIN)
     },

@@ -1,9 +1,20 @@
-import type { Statement } from 'better-sqlite3'
 import type { Holding } from '../register/holding.ts'
 import type { SqliteWriter } from '../store/sqlite-writer.ts'
-import { billKey } from './batch.ts'
-import type { BillState, Booking, Job, Loaded, Remembered, RequestRow, SettlementRow, Writes } from './booking.ts'
+import { billKey, emptyLoaded, requestKey } from './batch.ts'
+import { hisReads, hisWrites } from './booking.sqlite.his.ts'
+import type {
+  BillState,
+  Booking,
+  Job,
+  Loaded,
+  Remembered,
+  RequestRow,
+  ReverseJob,
+  SettlementRow,
+  Writes,
+} from './booking.ts'
 import { householdOwner, personOwner } from './decide.ts'
+import { billNoOf, wantedOf } from './wanted.ts'
 
 const SETTLEMENT_COLUMNS = [
   'ledger_seq',
@@ -76,6 +87,7 @@ function prepareReads(db: Db) {
       'SELECT settlement_no FROM settlement WHERE reverses = ?',
     ),
     counters: db.prepare<[string], [string, number]>('SELECT key, value FROM counter WHERE owner = ?').raw(),
+    his: hisReads(db),
   }
 }
 type Reads = ReturnType<typeof prepareReads>
@@ -96,6 +108,7 @@ function prepareWrites(db: Db) {
        DO UPDATE SET debit_fen = debit_fen + excluded.debit_fen, credit_fen = credit_fen + excluded.credit_fen`,
     ),
     lane: db.prepare("UPDATE lane SET seq = ?, head = ? WHERE name = 'ledger'"),
+    his: hisWrites(db),
   }
 }
 
@@ -135,42 +148,49 @@ function loadOriginal(reads: Reads, loaded: Loaded, no: string): void {
   loaded.originals.set(no, { row, reversed_by: reads.reversal.get(no)?.settlement_no ?? null })
   loadCounters(reads, loaded, personOwner(row.person_id))
   loadCounters(reads, loaded, row.household)
+  reads.his.documentOfSettlement(loaded, no)
 }
 
-function remembered(reads: Reads, job: Job): Remembered | null {
-  const row = reads.request.get(job.terminal.id, job.key)
+function remembered(reads: Reads, loaded: Loaded, scope: string, key: string): Remembered | null {
+  const row = reads.request.get(scope, key)
   if (!row) return null
   const answer = row.body ?? reads.answer.get(row.settlement_no ?? '')?.answer
   if (answer === undefined) throw new Error('a remembered request has lost its answer')
-  return { ...row, answer }
+  const before = { ...row, answer }
+  loaded.requests.set(requestKey(scope, key), before)
+  return before
+}
+
+/** The row of the ledger a reversal is about, however it is named; null: the ledger has none. */
+function targetOf(reads: Reads, loaded: Loaded, { target, scope, terminal }: ReverseJob): string | null {
+  if ('no' in target) return target.no
+  if ('setl_id' in target) {
+    const document = reads.his.documentNamed(loaded, terminal.hospital, target.setl_id)
+    return document ? document.settlement_no : target.setl_id
+  }
+  const before = remembered(reads, loaded, scope, target.requestKey)
+  return before && before.status < 400 ? before.settlement_no : null
 }
 
 function load(reads: Reads, jobs: readonly Job[]): Loaded {
   const lanes = new Map(reads.lanes.all().map((l) => [l.name, l]))
-  const loaded: Loaded = {
-    ledger: { seq: lanes.get('ledger')?.seq ?? 0, head: lanes.get('ledger')?.head ?? '' },
-    officeSeq: lanes.get('office')?.seq ?? 0,
-    requests: new Map(),
-    persons: new Map(),
-    bills: new Map(),
-    originals: new Map(),
-    counters: new Map(),
-  }
+  const { seq = 0, head = '' } = lanes.get('ledger') ?? {}
+  const loaded = emptyLoaded({ seq, head }, lanes.get('office')?.seq ?? 0)
   for (const job of jobs) {
-    const before = remembered(reads, job)
-    if (before) loaded.requests.set(`${job.terminal.id}|${job.key}`, before)
-    if (job.kind === 'reverse') {
-      loadOriginal(reads, loaded, job.target)
-      continue
-    }
-    loadPerson(reads, loaded, job.personBlind)
-    loadBill(reads, loaded, job.terminal.hospital, job.bill.bill_no)
+    remembered(reads, loaded, job.scope, job.key)
+    if (job.kind === 'settle') loadPerson(reads, loaded, job.personBlind)
+    const target = job.kind === 'reverse' ? targetOf(reads, loaded, job) : null
+    if (target !== null) loadOriginal(reads, loaded, target)
+    const billNo = billNoOf(job)
+    if (billNo !== null) loadBill(reads, loaded, job.terminal.hospital, billNo)
+    const wanted = wantedOf(job)
+    if (wanted) reads.his.load(loaded, wanted)
   }
   return loaded
 }
 
 /** Rows whose columns stand in the order of their statement. */
-function write(to: Record<keyof ReturnType<typeof prepareWrites>, Statement>, writes: Writes): void {
+function write(to: ReturnType<typeof prepareWrites>, writes: Writes): void {
   for (const row of writes.settlements) to.settlement.run(SETTLEMENT_COLUMNS.map((c) => row[c]))
   for (const r of writes.requests)
     to.request.run(r.terminal_id, r.key, r.fingerprint, r.status, r.settlement_no, r.body, r.at)
@@ -178,6 +198,7 @@ function write(to: Record<keyof ReturnType<typeof prepareWrites>, Statement>, wr
   for (const a of writes.audits) to.audit.run(a.lane, a.seq, a.at, a.actor, a.action, a.subject, a.detail, a.hash)
   for (const [owner, keys] of writes.counters) for (const [key, value] of keys) to.counter.run(owner, key, value)
   for (const [account, t] of writes.totals) to.total.run(account, t.debit_fen, t.credit_fen)
+  to.his(writes)
   if (writes.settlements.length > 0) to.lane.run(writes.ledger.seq, writes.ledger.head)
 }
 

@@ -3,18 +3,40 @@ import type { Fen } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Holding } from '../register/holding.ts'
 import type { Bill } from './bill.ts'
+import type {
+  CallDraft,
+  CallRow,
+  DocumentDraft,
+  DocumentRow,
+  DocumentState,
+  Guard,
+  Learn,
+  MessageDraft,
+  MessageRow,
+  Missed,
+  Pass,
+  PsnRow,
+  ReversalDraft,
+  ReverseTarget,
+} from './exchange.ts'
 
 interface Asked {
   readonly terminal: { readonly id: string; readonly hospital: string }
+  /** Within which keys are told apart: the terminal's id, or `his:<hospital>` for all of a hospital's HIS. */
+  readonly scope: string
   readonly key: string
   /** Keyed hash of what was asked; another text under the same key is another request. */
   readonly fingerprint: string
   readonly at: Instant
-  /** Number and verify code the booking gets if it is booked. */
+  /** The platform has done it already: that is a fact, and is booked whatever has become of the terminal since. */
+  readonly begun?: boolean
+}
+/** Number and verify code the booking gets if it is booked. */
+interface Numbered {
   readonly no: string
   readonly verify: string
 }
-export interface SettleJob extends Asked {
+export interface SettleJob extends Asked, Numbered {
   readonly kind: 'settle'
   readonly bill: Bill
   readonly archived: string
@@ -22,15 +44,38 @@ export interface SettleJob extends Asked {
   readonly nameBlind: string
   /** The preview the patient agreed to, if the terminal names it. */
   readonly previewId: string | null
+  readonly document?: DocumentDraft
+  readonly learn?: Learn
+  readonly pass?: Pass
 }
-export interface ReverseJob extends Asked {
+export interface ReverseJob extends Asked, Numbered {
   readonly kind: 'reverse'
-  readonly target: string
+  readonly target: ReverseTarget
   readonly reason: string
+  /** Whose the original must be. */
+  readonly psn_blind?: string
+  readonly document?: ReversalDraft
+  /** Written to the visit of an original that only said something of it; without it such an original stands. */
+  readonly message?: Pick<MessageRow, 'infno' | 'msgid' | 'sealed'>
+  /** Kept, sealed, where the ledger gets no row. */
+  readonly answer?: string
 }
-export type Job = SettleJob | ReverseJob
+/** Something to be kept of a visit that books nothing: a call begins or ends, a message is taken down, a number learned. */
+export interface NoteJob extends Asked {
+  readonly kind: 'note'
+  readonly guard?: Guard
+  readonly call?: CallDraft
+  readonly message?: MessageDraft
+  readonly learn?: Learn
+  /** The sealed answer, which ends the call of the same key and is given again to whoever repeats the key. */
+  readonly answer?: string
+  /** Of that answer; 200 unless said. */
+  readonly status?: number
+}
+export type Job = SettleJob | ReverseJob | NoteJob
 
 export interface RequestRow {
+  /** The scope of the key. */
   readonly terminal_id: string
   readonly key: string
   readonly fingerprint: string
@@ -118,7 +163,7 @@ export interface AuditRow {
 export interface Loaded {
   readonly ledger: { readonly seq: number; readonly head: string }
   readonly officeSeq: number
-  /** `terminal|key` */
+  /** `scope|key` */
   readonly requests: Map<string, Remembered>
   /** blind index of the ID number */
   readonly persons: Map<string, PersonState>
@@ -128,6 +173,14 @@ export interface Loaded {
   readonly originals: Map<string, Original>
   /** owner (`p:12`, `h:…`) -> key -> value */
   readonly counters: Map<string, Map<string, number>>
+  /** `hospital|setl_id` */
+  readonly documents: Map<string, DocumentState>
+  /** `hospital|key`: calls that have not ended */
+  readonly calls: Map<string, CallRow>
+  /** `hospital|key` of the request that said it */
+  readonly messages: Map<string, Omit<MessageRow, 'sealed'>>
+  /** blind index of the insurer's number -> blind index of the ID number */
+  readonly psns: Map<string, string>
 }
 
 /** Everything a batch adds to the store, in one transaction. */
@@ -140,6 +193,10 @@ export interface Writes {
   readonly counters: Map<string, Map<string, number>>
   /** Additions to account totals. */
   readonly totals: Map<string, { debit_fen: Fen; credit_fen: Fen }>
+  readonly documents: DocumentRow[]
+  readonly calls: CallRow[]
+  readonly messages: MessageRow[]
+  readonly psns: PsnRow[]
   ledger: { seq: number; head: string }
 }
 
@@ -150,6 +207,10 @@ export interface Booked {
   readonly problem: boolean
   readonly location: string | null
   readonly replayed: boolean
+  /** Went through without a decision, and why; null: repeated, and nothing was outstanding. */
+  readonly passed?: Missed | null
+  /** The call of this key has begun before and not ended. */
+  readonly resume?: CallRow
 }
 export type BookingResult = Booked | Refusal
 

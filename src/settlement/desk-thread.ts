@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Deps } from '../access/act.ts'
 import type { Directory, DirectoryKeeper } from '../access/directory.ts'
 import type { Hospital, Terminal } from '../hospitals/hospital.ts'
+import type { Instant } from '../kernel/day.ts'
 import type { PublishedText } from '../rules/queries.ts'
 import { OutcomeUnknown } from '../store/store.ts'
 import type { Booking, BookingResult, Job, Stale } from './booking.ts'
@@ -19,6 +20,9 @@ export interface SentBatch {
   readonly jobs: readonly Job[]
   /** Only when it differs from the one sent before. */
   readonly world: SentWorld | null
+  /** The clock of the service when the batch was sent, and the machine's: between them the other thread tells the time. */
+  readonly now: Instant
+  readonly sentAt: Instant
 }
 
 export type SentBack =
@@ -39,7 +43,13 @@ const UNDER_WAY = 2
  * waits for the disk, this one reads the next requests. A thread that ends unasked
  * leaves the outcome of its batch unknown.
  */
-export function openDeskThread(deps: Deps, booking: Booking, directory: DirectoryKeeper, file: string): Desk {
+export function openDeskThread(
+  deps: Deps,
+  booking: Booking,
+  directory: DirectoryKeeper,
+  file: string,
+  clock: () => Instant = Date.now,
+): Desk {
   const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
     workerData: { file },
     resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 128 },
@@ -60,7 +70,8 @@ export function openDeskThread(deps: Deps, booking: Booking, directory: Director
   const run: RunBatch<Directory> = async (jobs, world) => {
     if (closing) throw new OutcomeUnknown('the booking thread has ended')
     const { officeSeq, hospitals, terminals, texts } = world
-    const batch: SentBatch = { jobs, world: officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts } }
+    const sentWorld = officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts }
+    const batch: SentBatch = { jobs, world: sentWorld, now: deps.now(), sentAt: clock() }
     sent = officeSeq
     const back = await new Promise<SentBack>((resolve, reject) => {
       // What cannot be sent must not be waited for: the next answer would be taken for its own.

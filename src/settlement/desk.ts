@@ -1,11 +1,13 @@
 import type { Deps } from '../access/act.ts'
 import type { Directory, DirectoryKeeper } from '../access/directory.ts'
 import type { Terminal } from '../hospitals/hospital.ts'
+import type { Instant } from '../kernel/day.ts'
 import { refuse } from '../kernel/refusal.ts'
 import { groupCommit } from '../store/group.ts'
 import { type Batch, replay, startBatch } from './batch.ts'
+import { bookNote } from './book-note.ts'
 import { bookReversal } from './book-reversal.ts'
-import { bookSettlement, type World } from './book-settlement.ts'
+import { asPassed, bookSettlement, type World } from './book-settlement.ts'
 import type { Booking, BookingResult, Job, Loaded, Stale } from './booking.ts'
 
 /** What the verbs of settlement need beside the common things. */
@@ -31,24 +33,30 @@ const BATCH = 256
 const WAITING = 4096
 const STALE_TRIES = 5
 
-function judge(batch: Batch, job: Job, world: DatedWorld): BookingResult {
+function judge(batch: Batch, job: Job, world: DatedWorld, now: Instant): BookingResult {
   // The door knew the terminal from a copy up to a second old; this one is exactly as old as the rows.
   const terminal = world.terminals.get(job.terminal.id)
-  if (!terminal || terminal.revoked) return refuse('terminal_revoked', `终端 ${job.terminal.id} 的密钥已停用`)
-  return replay(batch, job) ?? (job.kind === 'settle' ? bookSettlement(batch, job, world) : bookReversal(batch, job))
+  const revoked =
+    !terminal || terminal.revoked ? refuse('terminal_revoked', `终端 ${job.terminal.id} 的密钥已停用`) : null
+  if (revoked && !job.begun && !(job.kind === 'settle' && job.pass)) return revoked
+  const before = replay(batch, job)
+  if (job.kind === 'settle')
+    return before ? asPassed(batch, job, before) : bookSettlement(batch, job, world, now, revoked)
+  return before ?? (job.kind === 'note' ? bookNote(batch, job) : bookReversal(batch, job))
 }
 
 /** Judges the jobs of a batch in the order they came, each on what the ones before it left. */
-function decideBatch(jobs: readonly Job[], loaded: Loaded, world: DatedWorld) {
+function decideBatch(jobs: readonly Job[], loaded: Loaded, world: DatedWorld, now: Instant) {
   if (world.officeSeq !== loaded.officeSeq) return { stale: loaded.officeSeq } satisfies Stale
   const batch = startBatch(loaded)
-  return { results: jobs.map((job) => judge(batch, job, world)), writes: batch.writes }
+  return { results: jobs.map((job) => judge(batch, job, world, now)), writes: batch.writes }
 }
 
+/** The clock is read when the batch holds the ledger: what waited for that has become later. */
 export const runOn =
-  (booking: Booking): RunBatch<DatedWorld> =>
-  (jobs, world) =>
-    booking.run(jobs, (loaded) => decideBatch(jobs, loaded, world))
+  (booking: Booking) =>
+  (jobs: readonly Job[], world: DatedWorld, now: () => Instant): Promise<readonly BookingResult[] | Stale> =>
+    booking.run(jobs, (loaded) => decideBatch(jobs, loaded, world, now()))
 
 /** One queue, whose batches are decided on reference data exactly as old as the rows they read. */
 export function queueFor(directory: DirectoryKeeper, run: RunBatch<Directory>, underWay = 1): Desk['submit'] {
@@ -65,10 +73,13 @@ export function queueFor(directory: DirectoryKeeper, run: RunBatch<Directory>, u
 }
 
 /** Opens the desk in the thread of its caller. */
-export const openDesk = (deps: Deps, booking: Booking, directory: DirectoryKeeper): Desk => ({
-  ...deps,
-  booking,
-  directory,
-  submit: queueFor(directory, runOn(booking)),
-  close: async () => undefined,
-})
+export function openDesk(deps: Deps, booking: Booking, directory: DirectoryKeeper): Desk {
+  const run = runOn(booking)
+  return {
+    ...deps,
+    booking,
+    directory,
+    submit: queueFor(directory, (jobs, world) => run(jobs, world, deps.now)),
+    close: async () => undefined,
+  }
+}

@@ -20,12 +20,13 @@ export async function reverse(
   return desk.submit({
     kind: 'reverse',
     terminal,
+    scope: terminal.id,
     key,
     fingerprint: sha256(`POST /v1/settlements/${target}/reversal\n${reason}`),
     at,
     no: newSettlementNo(at),
     verify: randomText(VERIFY_LENGTH),
-    target,
+    target: { no: target },
     reason,
   })
 }

@@ -42,6 +42,7 @@ function settleJob(
   return {
     kind: 'settle',
     terminal,
+    scope: terminal.id,
     key,
     // Keyed, because the name is in it.
     fingerprint: blindIndex(keys, `POST /v1/settlements\n${personBlind}\n${name}\n${preview ?? ''}\n${archived}`),
