@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.ts'
 import { keepDirectory, schemeCategories } from '../access/directory.ts'
 import type { Config } from '../config.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { type CodeDocument, compileCodesText, isCodesKey } from '../rules/codes.ts'
 import { compileText } from '../rules/compile.ts'
 import { gatherSchemes, type Scheme } from '../rules/in-force.ts'
 import { publishedTexts } from '../rules/queries.ts'
@@ -29,13 +30,25 @@ export async function withOffice(work: Work, config: Config, io: Io): Promise<Ex
   }
 }
 
+export interface Rules {
+  readonly schemes: readonly Scheme[]
+  readonly codes: readonly CodeDocument[]
+}
+
 /** What is published in the store there is; null where nothing was ever kept. Neither makes nor changes anything. */
-export async function publishedSchemes(config: Config): Promise<readonly Scheme[] | null> {
+export async function publishedRules(config: Config): Promise<Rules | null> {
   const store = await openAsItIs(config)
   if (store === null) return null
   try {
-    const texts = await publishedTexts(store)
-    return gatherSchemes(texts.map((one) => compileText(one.text, `${one.scheme}/${one.version}.yaml`)))
+    const texts = (await publishedTexts(store)).map(({ scheme, version, text }) => ({
+      scheme,
+      text,
+      file: `${scheme}/${version}.yaml`,
+    }))
+    return {
+      schemes: gatherSchemes(texts.filter((t) => !isCodesKey(t.scheme)).map((t) => compileText(t.text, t.file))),
+      codes: texts.filter((t) => isCodesKey(t.scheme)).map((t) => compileCodesText(t.text, t.file)),
+    }
   } catch (error) {
     if (lacksTables(error)) return null
     throw error

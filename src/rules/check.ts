@@ -1,7 +1,9 @@
 import { type CasesDocument, casesSchema } from './cases.ts'
 import { checkCases } from './check-cases.ts'
+import { checkCodes } from './check-codes.ts'
 import { searchBills } from './check-search.ts'
 import { checkChanges, checkStructure, type Finding } from './check-structure.ts'
+import { type CodeDocument, compileCodes, isCodesKey, isCodesText, parseCodes } from './codes.ts'
 import { type CompiledVersion, compileDocument } from './compile.ts'
 import { gatherSchemes, type Scheme } from './in-force.ts'
 import { checkShape, type FileFault, type Parsed, parseVersion, readYaml, type Source, sayPath } from './parse.ts'
@@ -19,6 +21,7 @@ export interface RuleFile {
 
 export interface Checked {
   readonly schemes: readonly Scheme[]
+  readonly codes: readonly CodeDocument[]
   readonly faults: readonly RuleFault[]
   /** How many cases were run. */
   readonly cases: number
@@ -29,26 +32,56 @@ interface Loaded {
   readonly source: Source
 }
 
+interface LoadedCodes {
+  readonly document: CodeDocument
+  readonly source: Source
+}
+
+interface Read {
+  readonly loaded: readonly Loaded[]
+  readonly codes: readonly LoadedCodes[]
+  readonly faults: readonly FileFault[]
+}
+
 /** Reads the version files; faults of form and of names only, for a start that need not prove everything again. */
-export function readFiles(files: readonly RuleFile[]): { loaded: readonly Loaded[]; faults: readonly FileFault[] } {
+export function readFiles(files: readonly RuleFile[]): Read {
   const loaded: Loaded[] = []
+  const codes: LoadedCodes[] = []
   const faults: FileFault[] = []
+  const expect = (source: Source, key: 'scheme' | 'codes', folder: string, start: string) => {
+    const expected = `${folder}/${start}.yaml`
+    const message = `文件应放在 ${expected}：文件夹是 ${key}，文件名是 start`
+    if (expected !== source.file)
+      faults.push({ file: source.file, line: source.lineOf(['start']), path: 'start', message })
+  }
   for (const { path, text } of files) {
     if (path.endsWith('/cases.yaml')) continue
-    const parsed = parseVersion(text, path)
-    if ('faults' in parsed) {
-      faults.push(...parsed.faults)
+    if (isCodesText(text)) {
+      const parsed = parseCodes(text, path)
+      if ('faults' in parsed) faults.push(...parsed.faults)
+      else {
+        expect(parsed.source, 'codes', parsed.document.codes, parsed.document.start)
+        codes.push({ document: compileCodes(parsed.document, text), source: parsed.source })
+      }
       continue
     }
-    const { document, source } = parsed
-    const expected = `${document.scheme}/${document.start}.yaml`
-    if (expected !== path) {
-      const message = `文件应放在 ${expected}：文件夹是 scheme，文件名是 start`
-      faults.push({ file: path, line: source.lineOf(['start']), path: 'start', message })
+    const parsed = parseVersion(text, path)
+    if ('faults' in parsed) faults.push(...parsed.faults)
+    else {
+      expect(parsed.source, 'scheme', parsed.document.scheme, parsed.document.start)
+      loaded.push({ version: compileDocument(parsed.document, text), source: parsed.source })
     }
-    loaded.push({ version: compileDocument(document, text), source })
   }
-  return { loaded, faults }
+  return { loaded, codes, faults }
+}
+
+/** Every document of code tables, by itself and among the others; `schemes` name the categories there are. */
+export function checkAllCodes(codes: readonly LoadedCodes[], schemes: readonly Scheme[]): readonly RuleFault[] {
+  const all = codes.map((one) => one.document)
+  const categories = new Set(schemes.flatMap((s) => s.versions.flatMap((v) => v.categories.map((c) => c.key))))
+  return codes.flatMap(({ document, source }) =>
+    checkCodes(document, all, categories).map((one) => faultAt(source, one)),
+  )
 }
 
 /** One version by itself: what reading and what trying bills shows. */
@@ -66,9 +99,9 @@ const faultAt = (source: Source, { path, message, bill }: Finding): RuleFault =>
 
 /** The whole proof before rules may pay: every version, every change of version, every case. */
 export function checkFiles(files: readonly RuleFile[]): Checked {
-  const { loaded, faults } = readFiles(files)
+  const { loaded, codes, faults } = readFiles(files)
   const schemes = gatherSchemes(loaded.map((one) => one.version))
-  const all: RuleFault[] = [...faults]
+  const all: RuleFault[] = [...faults, ...checkAllCodes(codes, schemes)]
   for (const one of loaded) all.push(...checkVersion(one))
   let cases = 0
   for (const scheme of schemes) {
@@ -91,10 +124,15 @@ export function checkFiles(files: readonly RuleFile[]): Checked {
   }
   for (const { path } of files) {
     const folder = path.split('/')[0] ?? ''
-    if (path.endsWith('/cases.yaml') && !files.some((one) => one.path !== path && one.path.startsWith(`${folder}/`)))
+    if (path.endsWith('/cases.yaml') && isCodesKey(folder))
+      all.push({ file: path, line: 0, path: '', message: '码表没有例子：这些例子一个也没有运行' })
+    else if (
+      path.endsWith('/cases.yaml') &&
+      !files.some((one) => one.path !== path && one.path.startsWith(`${folder}/`))
+    )
       all.push({ file: path, line: 0, path: '', message: '只有例子，没有版本文件：例子一个也没有运行' })
   }
-  return { schemes, faults: all, cases }
+  return { schemes, codes: codes.map((one) => one.document), faults: all, cases }
 }
 
 export function readCases({ path, text }: RuleFile): Parsed<CasesDocument> {

@@ -80,7 +80,8 @@ export interface Codes {
   readonly versions: readonly CodesVersion[]
 }
 
-const NATION = '000000'
+/** The area of codes that hold everywhere. */
+export const NATION = '000000'
 
 /** A text is one of code tables when it has the key `codes` where a scheme has `scheme`. */
 export const isCodesText = (text: string): boolean => /^codes\s*:/m.test(text)

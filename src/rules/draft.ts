@@ -6,7 +6,7 @@ import { sha256 } from '../kernel/canonical.ts'
 import { randomText } from '../kernel/ids.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { unsound } from './check-text.ts'
-import { readDraft } from './prove.ts'
+import { keyOf, readDraft } from './prove.ts'
 import { hashInForce, insertDraft } from './queries.ts'
 
 export interface Drafted {
@@ -20,7 +20,7 @@ export interface Drafted {
 export async function draftRule(deps: Deps, caller: Caller, text: string): Promise<Drafted | Refusal> {
   const read = readDraft(text)
   if ('faults' in read) return unsound(read.faults)
-  const { scheme, start: version } = read.document
+  const [scheme, version] = [keyOf(read.document), read.document.start]
   const hash = `sha256:${sha256(text)}`
   const id = randomText(20)
   return act(deps, caller, 'rules.draft', async (tx, t, at) => {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { isDay } from '../kernel/day.ts'
-import { type Checked, checkFiles, type RuleFault, type RuleFile, readFiles } from './check.ts'
+import { type Checked, checkAllCodes, checkFiles, type RuleFault, type RuleFile, readFiles } from './check.ts'
+import type { CodeDocument } from './codes.ts'
 import { gatherSchemes, type Scheme } from './in-force.ts'
-import type { FileFault } from './parse.ts'
 
 /** The YAML files of every scheme's folder below a directory, in the order of their names. */
 export function readDirectory(directory: string): readonly RuleFile[] {
@@ -19,16 +19,27 @@ export function readDirectory(directory: string): readonly RuleFile[] {
     )
 }
 
-/** Reads the schemes of a directory, checking form and names; for boot and for explaining. */
-export function loadDirectory(directory: string): { schemes: readonly Scheme[]; faults: readonly FileFault[] } {
-  const { loaded, faults } = readFiles(readDirectory(directory))
-  return { schemes: gatherSchemes(loaded.map((one) => one.version)), faults }
+interface LoadedDirectory {
+  readonly schemes: readonly Scheme[]
+  readonly codes: readonly CodeDocument[]
+  readonly faults: readonly RuleFault[]
+}
+
+/** Reads a directory, checking of schemes form and names, of code tables everything; for boot and for explaining. */
+export function loadDirectory(directory: string): LoadedDirectory {
+  const { loaded, codes, faults } = readFiles(readDirectory(directory))
+  const schemes = gatherSchemes(loaded.map((one) => one.version))
+  return {
+    schemes,
+    codes: codes.map((one) => one.document),
+    faults: [...faults, ...checkAllCodes(codes, schemes)],
+  }
 }
 
 /** The whole static proof of a directory: versions, changes of version and cases. */
 export function checkDirectory(directory: string): Checked {
   const misplaced = misplacedIn(directory)
-  if (misplaced.length > 0) return { schemes: [], faults: misplaced, cases: 0 }
+  if (misplaced.length > 0) return { schemes: [], codes: [], faults: misplaced, cases: 0 }
   return checkFiles(readDirectory(directory))
 }
 

@@ -94,9 +94,11 @@ export async function hashInForce(tx: Db, t: Tables, scheme: string, version: st
   return row?.hash ?? null
 }
 
-export async function anyPublished(tx: Db, t: Tables): Promise<boolean> {
-  const rows = await tx.select({ seq: t.rule_publication.seq }).from(t.rule_publication).limit(1)
-  return rows.length > 0
+/** Under which names anything was ever published. */
+export async function publishedKeys(tx: Db, t: Tables): Promise<readonly string[]> {
+  const { rule_draft: d, rule_publication: p } = t
+  const rows = await tx.selectDistinct({ scheme: d.scheme }).from(p).innerJoin(d, eq(d.id, p.draft_id))
+  return rows.map((row) => row.scheme)
 }
 
 export const insertDraft = (tx: Db, t: Tables, row: Tables['rule_draft']['$inferInsert']) =>

@@ -3,8 +3,10 @@ import type { Deps } from '../access/act.ts'
 import { actorOf, type Caller, may } from '../access/caller.ts'
 import { formatInstant } from '../kernel/day.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
+import { compileCodesText, isCodesKey } from './codes.ts'
 import { compileText } from './compile.ts'
 import { explainVersion } from './explain.ts'
+import { explainCodes } from './explain-codes.ts'
 import { allDrafts, type DraftEntry, draftNow, type PublishedText, publishedTexts } from './queries.ts'
 
 /** waiting: for a second person; in_force: the text of its version; superseded: a later text took its place. */
@@ -36,7 +38,10 @@ export async function readRule(deps: Deps, caller: Caller, id: string): Promise<
   if (!may(caller, 'rules.read')) return forbidden()
   const draft = await draftNow(deps.store.read, deps.store.tables, id)
   if (!draft) return refuse('record_not_found', `没有规则草案 ${id}`)
-  return { ...draft, explanation: explainVersion(compileText(draft.text, nameOf(draft))) }
+  const explanation = isCodesKey(draft.scheme)
+    ? explainCodes(compileCodesText(draft.text, nameOf(draft)))
+    : explainVersion(compileText(draft.text, nameOf(draft)))
+  return { ...draft, explanation }
 }
 
 /** What changes from one text to another, line by line, as a unified diff. */

@@ -68,6 +68,8 @@ const VALUES: Readonly<Record<string, string>> = {
   not_used: '未支付',
   limit_reached: '已到限额',
 }
+/** A word of the closed lists in Chinese: "resident" -> 居民医保; any other word as it stands. */
+export const sayWord = (word: string): string => VALUES[word] ?? AMOUNT_TEXTS[word as AmountWord] ?? word
 const NONES: Readonly<Record<string, string>> = { 'insurance none': '未参保', 'referral none': '该办未办' }
 const KEYS: Readonly<Record<string, string>> = {
   category: '',
