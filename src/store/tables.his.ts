@@ -70,7 +70,10 @@ export function defineHisTables(c: Columns) {
       sealed: text('sealed').notNull(),
       at: int('at').notNull(),
     },
-    (t) => [index('his_message_of_visit').on(t.hospital_code, t.mdtrt_id, t.id)],
+    (t) => [
+      index('his_message_of_visit').on(t.hospital_code, t.mdtrt_id, t.id),
+      index('his_message_of_request').on(t.hospital_code, t.msgid, t.infno),
+    ],
   )
   /** A call to the insurance platform, written before it is made; it has ended when `request` holds its answer. */
   const his_call = table(
@@ -90,6 +93,7 @@ export function defineHisTables(c: Columns) {
     (t) => [
       primaryKey({ columns: [t.hospital_code, t.key] }),
       index('his_call_of_visit').on(t.hospital_code, t.mdtrt_id),
+      index('his_call_by_time').on(t.at),
     ],
   )
   /** A settlement document of the insurer (its `setl_id`) with what we added to it; amounts as the hospital was told. */
@@ -124,6 +128,9 @@ export function defineHisTables(c: Columns) {
     (t) => [
       primaryKey({ columns: [t.hospital_code, t.setl_id] }),
       uniqueIndex('his_document_of_settlement').on(t.settlement_no),
+      uniqueIndex('his_document_reversed_once').on(t.hospital_code, t.reverses),
+      index('his_document_of_key').on(t.hospital_code, t.key),
+      index('his_document_missed').on(t.at).where(sql`${t.missed} is not null`),
       index('his_document_of_visit').on(t.hospital_code, t.mdtrt_id),
       index('his_document_by_day').on(t.hospital_code, t.setl_day),
       check('his_document_kind', sql`${t.kind} in ('settlement', 'reversal')`),
