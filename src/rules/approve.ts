@@ -5,7 +5,7 @@ import { lockLane } from '../audit/queries.ts'
 import type { Instant } from '../kernel/day.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { unsound } from './check-text.ts'
-import type { RuleDeps } from './proof-thread.ts'
+import type { RuleDeps } from './prover.ts'
 import { type DraftEntry, draftNow, hashInForce, insertPublication, publishedTexts } from './queries.ts'
 
 export interface Published {

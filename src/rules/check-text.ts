@@ -1,7 +1,7 @@
 import { type Caller, may } from '../access/caller.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { RuleFault } from './check.ts'
-import type { RuleDeps } from './proof-thread.ts'
+import type { RuleDeps } from './prover.ts'
 import { publishedTexts } from './queries.ts'
 
 /** Everything that stands against publishing a text, without keeping it. */

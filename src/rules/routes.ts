@@ -5,7 +5,7 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { approveRule } from './approve.ts'
 import { checkText } from './check-text.ts'
 import { draftRule } from './draft.ts'
-import type { RuleDeps } from './proof-thread.ts'
+import type { RuleDeps } from './prover.ts'
 import type { DraftEntry } from './queries.ts'
 import { diffRules, listRules, readRule } from './read.ts'
 

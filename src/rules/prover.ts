@@ -1,4 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { Deps } from '../access/act.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { RuleFault } from './check.ts'
@@ -25,36 +27,41 @@ interface Limits {
 }
 
 const LIMITS: Limits = { inHand: 4, ms: 8000 }
-const ENTRY = new URL('../proof-worker.ts', import.meta.url)
-/** A proof lives on 25 MB; more would lift the whole process above what it may hold. */
-const MEMORY = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 48 }
+const ENTRY = fileURLToPath(new URL('../proof-process.ts', import.meta.url))
+/** A proof lives on 25 MB. */
+const MEMORY = ['--max-old-space-size=64', '--max-semi-space-size=4']
 
 const busy = (detail: string): Refusal => refuse('overloaded', detail, { retryAfter: 10 })
 
-/** One proof in a thread of its own, whose memory is given back with it. */
-function inThread(job: ProofJob, ms: number): ReturnType<Prove> {
+/**
+ * One proof in a process of its own. A thread would do, but what it needed stays with the service for good, a third
+ * of all the service may hold, and the system cannot put it behind the threads that terminals wait for.
+ */
+function inProcess(job: ProofJob, ms: number): ReturnType<Prove> {
   if (ms <= 0) return Promise.resolve(busy('排在前面的检查没有及时完成'))
   return new Promise((resolve, reject) => {
-    const worker = new Worker(ENTRY, { workerData: job, resourceLimits: MEMORY })
-    const timer = setTimeout(() => void worker.terminate(), ms)
-    let found: readonly RuleFault[] | Refusal = busy('检查没有在限定的时间和内存之内完成')
-    let fault: Error | null = null
-    worker.once('message', (faults: readonly RuleFault[]) => {
-      found = faults
+    const child = fork(ENTRY, {
+      execArgv: MEMORY,
+      env: { TZ: process.env.TZ },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      timeout: Math.ceil(ms),
+      killSignal: 'SIGKILL',
     })
-    worker.once('error', (error: Error & { code?: string }) => {
-      if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') fault = error
+    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    child.once('error', reject)
+    child.once('message', (faults: readonly RuleFault[]) => resolve(faults))
+    // After the answer, if there was one: then this decides nothing any more.
+    child.once('close', (code) => {
+      if (code === null) resolve(busy('检查没有在限定的时间和内存之内完成'))
+      else reject(new Error(`the proof ended with ${code}`))
     })
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      if (fault) reject(fault)
-      else resolve(found)
-    })
+    // A child that is gone cannot be told anything; its end says so.
+    child.send(job, () => undefined)
   })
 }
 
 /**
- * Proves texts one after the other, each in a thread started for it: trying thousands of bills takes a second of
+ * Proves texts one after the other, each in a process started for it: trying thousands of bills takes a second of
  * computing, and terminals must not wait for a rule editor.
  */
 export function openProver({ inHand, ms }: Limits = LIMITS): Prove {
@@ -64,7 +71,7 @@ export function openProver({ inHand, ms }: Limits = LIMITS): Prove {
     if (asked >= inHand) return busy(`已有 ${asked} 份文本在检查`)
     asked++
     const due = performance.now() + ms
-    const proof = last.then(() => inThread(job, due - performance.now()))
+    const proof = last.then(() => inProcess(job, due - performance.now()))
     last = proof.catch(() => undefined)
     try {
       return await proof

@@ -4,8 +4,8 @@ import type { Place } from '../../test/engines.ts'
 import { ask, billOf, newKey, openWorld, patientOf, RULE, SOMEBODY, type World } from '../../test/world.ts'
 import { createApp } from '../app.ts'
 import { openStore } from '../store/open.ts'
-import { openProver } from './proof-thread.ts'
 import { proveDraft } from './prove.ts'
+import { openProver } from './prover.ts'
 
 const LEAKY = RULE.replace(
   '{ category: dibao, ratio: "0.75" }',
@@ -15,7 +15,7 @@ const RIVAL = RULE.replace('scheme: ili-yining', 'scheme: rival')
 type App = World['service']['app']
 const inForce = [{ scheme: 'ili-yining', version: '2023-01-01', text: RULE }]
 
-describe('a proof in a thread of its own', () => {
+describe('a proof in a process of its own', () => {
   test.each([
     ['sound', RULE],
     ['leaky', LEAKY],
@@ -42,7 +42,7 @@ describe('a proof in a thread of its own', () => {
     expect(await patient({ text: RULE, inForce })).toEqual([])
   })
 
-  test('a text that is no text is a fault of ours, not a verdict', async () => {
+  test('what breaks the proof is a fault of ours, not a verdict', async () => {
     await expect(openProver()({ text: null as never, inForce })).rejects.toThrow()
   })
 })
