@@ -20,6 +20,7 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
     return refuseJob(batch, job, refusal, settled)
   }
   if (job.learn) learn(batch, job.learn, job.at)
+  if (job.document) addUndecided(batch, job, job.document)
   if (job.message) addMessage(batch, job.key, { ...job.message, hospital_code: hospital, at: job.at })
   if (job.call) {
     const { key, fingerprint, at } = job
@@ -28,6 +29,11 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
     batch.writes.calls.push(call)
   }
   return job.answer === undefined ? BEGUN : keepAnswer(batch, job, job.status ?? 200, job.answer)
+}
+
+function addUndecided(batch: Batch, job: NoteJob, { bill_no, missed, ...draft }: UndecidedDraft): void {
+  if (documentOf(batch, job.terminal.hospital, draft.setl_id)) return
+  addDocument(batch, settlementDocument(job, draft, { bill_no, settlement_no: null, assistance: 0, missed }))
 }
 
 function liveBill(batch: Batch, hospital: string, call: CallDraft | undefined): string | null {

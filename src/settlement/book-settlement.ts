@@ -104,9 +104,11 @@ export function bookSettlement(
   if (refusal) return refuseSettlement(batch, job, refusal)
   const { person, decision } = decided
   const row = settlementRow(batch, job, person, decision)
-  const { settlement_no, assistance_fen: assistance } = row
+  const { bill_no, settlement_no, assistance_fen: assistance } = row
   if (job.learn) learn(batch, job.learn, job.at)
-  const added = document ? settlementDocument(job, document, { settlement_no, assistance, missed: null }) : null
+  const added = document
+    ? settlementDocument(job, document, { bill_no, settlement_no, assistance, missed: null })
+    : null
   return book(batch, job, row, decision.facts.deltas, added)
 }
 
@@ -122,7 +124,10 @@ const NOTHING_OUTSTANDING: ReadonlySet<Missed> = new Set<RefusalCode>(['person_u
 function letPass(batch: Batch, job: SettleJob, document: DocumentDraft, pass: Pass, why: Missed): Booked {
   if (job.learn && !learnFault(batch, job.learn)) learn(batch, job.learn, job.at)
   const missed = NOTHING_OUTSTANDING.has(why) ? null : why
-  addDocument(batch, settlementDocument(job, document, { settlement_no: null, assistance: 0, missed }))
+  addDocument(
+    batch,
+    settlementDocument(job, document, { bill_no: job.bill.bill_no, settlement_no: null, assistance: 0, missed }),
+  )
   return { ...keepAnswer(batch, job, 200, pass.sealedAnswer), passed: why }
 }
 

@@ -18,6 +18,7 @@ import type {
   PsnRow,
   ReversalDraft,
   ReverseTarget,
+  UndecidedDraft,
 } from './exchange.ts'
 
 interface Asked {
@@ -67,6 +68,7 @@ export interface NoteJob extends Asked {
   readonly call?: CallDraft
   readonly message?: MessageDraft
   readonly learn?: Learn
+  readonly document?: UndecidedDraft
   /** The sealed answer, which ends the call of the same key and is given again to whoever repeats the key. */
   readonly answer?: string
   /** Of that answer; 200 unless said. */

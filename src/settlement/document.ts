@@ -1,7 +1,7 @@
 import { dayOf, formatInstant } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import { type Batch, ownKey } from './batch.ts'
-import type { ReverseJob, SettleJob } from './booking.ts'
+import type { NoteJob, ReverseJob, SettleJob } from './booking.ts'
 import type { CallRow, DocumentDraft, DocumentRow, DocumentState, Missed } from './exchange.ts'
 
 export const documentOf = (batch: Batch, hospital: string, setlId: string): DocumentState | null =>
@@ -36,9 +36,14 @@ export const sayDocument = ({ setl_id, at }: Pick<DocumentState, 'setl_id' | 'at
 
 /** The document of a settlement: assistance joins the funds and leaves the patient's cash. */
 export const settlementDocument = (
-  job: SettleJob,
+  job: SettleJob | NoteJob,
   draft: DocumentDraft,
-  booked: { readonly settlement_no: string | null; readonly assistance: Fen; readonly missed: Missed | null },
+  booked: {
+    readonly bill_no: string
+    readonly settlement_no: string | null
+    readonly assistance: Fen
+    readonly missed: Missed | null
+  },
 ): DocumentRow => ({
   ...draft,
   hospital_code: job.terminal.hospital,
@@ -47,7 +52,7 @@ export const settlementDocument = (
   settlement_no: booked.settlement_no,
   missed: booked.missed,
   key: job.key,
-  bill_no: job.bill.bill_no,
+  bill_no: booked.bill_no,
   fund_fen: draft.fund_fen + booked.assistance,
   cash_fen: draft.cash_fen - booked.assistance,
   assistance_fen: booked.assistance,

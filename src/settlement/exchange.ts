@@ -78,6 +78,12 @@ export type DocumentDraft = Pick<
 export interface ReversalDraft extends Pick<DocumentRow, 'setl_day' | 'sealed'> {
   readonly setl_id: string | null
 }
+/** The document of a settlement the insurer has made and nobody could decide upon. */
+export interface UndecidedDraft extends DocumentDraft {
+  readonly bill_no: string
+  /** Null: nothing is outstanding. */
+  readonly missed: RefusalCode | null
+}
 export type CallDraft = Pick<CallRow, 'mdtrt_id' | 'bill_no' | 'psn_blind' | 'sealed'>
 export type MessageDraft = Pick<MessageRow, 'mdtrt_id' | 'infno' | 'msgid' | 'psn_blind' | 'sealed'>
 /** Whom a number of the insurer means, as the insurer has just said. */

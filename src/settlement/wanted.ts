@@ -41,7 +41,13 @@ export function wantedOf(job: Job): Wanted | null {
       }
     }
     case 'note':
-      return { ...whose, visit: job.guard?.mdtrt_id ?? null, own: job.key, psn: job.learn?.psn_blind ?? null }
+      return {
+        ...whose,
+        visit: job.guard?.mdtrt_id ?? null,
+        document: job.document?.setl_id ?? null,
+        own: job.key,
+        psn: job.learn?.psn_blind ?? null,
+      }
   }
 }
 
