@@ -27,6 +27,14 @@ export const isNode = (value: unknown): value is Node =>
 export const cell = (node: Node, name: string): unknown =>
   [name, ...(MISSPELT[name] ?? [])].map((key) => node[key]).find((v) => v !== undefined && v !== null) ?? null
 
+/** The same node with every column under its right name: what was misspelt on the way in is never sent on. */
+export function rightlySpelt(node: Node): Node {
+  const wrong = new Set(Object.values(MISSPELT).flat())
+  const kept = Object.fromEntries(Object.entries(node).filter(([key]) => !wrong.has(key)))
+  const mended = Object.keys(MISSPELT).filter((name) => kept[name] === undefined && cell(node, name) !== null)
+  return { ...kept, ...Object.fromEntries(mended.map((name) => [name, cell(node, name)])) }
+}
+
 /** The transaction's own node: most clients write `data`, one writes `mdtrtinfo` for the same. */
 export const dataOf = (input: Node): Node | null => [input.data, input.mdtrtinfo].find(isNode) ?? null
 

@@ -13,6 +13,21 @@ export function checkCharacter(first17: string): string {
 /** One written form for each number: trimmed, the check character in upper case. */
 export const normaliseResidentId = (text: string): string => text.trim().toUpperCase()
 
+/** A number of 15 digits, as written before 1999, in its 18 characters; every other text as it is. */
+export function modernResidentId(text: string): string {
+  const id = normaliseResidentId(text)
+  if (!/^\d{15}$/.test(id)) return id
+  const first17 = `${id.slice(0, 6)}19${id.slice(6)}`
+  return first17 + checkCharacter(first17)
+}
+
+/** The 18 characters of a number written in either form; null when it is nobody's number. */
+export function readResidentId(text: string): string | null {
+  const id = modernResidentId(text)
+  if (!/^\d{17}[\dX]$/.test(id) || !isDay(bornOn(id))) return null
+  return checkCharacter(id.slice(0, 17)) === id[17] ? id : null
+}
+
 /** What is wrong with an 18-character GB 11643 number, or null. `today` refuses a birth in the future. */
 export function residentIdFault(id: string, today: Day): string | null {
   if (/^\d{15}$/.test(id)) return '15 位旧号码已停用，请填 18 位'
