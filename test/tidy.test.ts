@@ -45,7 +45,7 @@ function kindOf(path: string): Kind {
   const [, folder, name = ''] = path.split('/')
   if (!name) return folder === 'app.ts' ? 'app' : 'main'
   if (folder === 'kernel' || folder === 'store' || folder === 'door') return folder
-  if (folder === 'cli') return 'main'
+  if (folder === 'cli' || folder === 'terminal') return 'main'
   if (/^(queries|booking\.(sqlite|postgres)|open-booking)\b/.test(name)) return 'query'
   if (/^(routes|.*pages?)\.tsx?$/.test(name)) return 'door'
   if (folder === 'access' && /^(act|directory)\.ts$/.test(name)) return 'access'
@@ -109,6 +109,17 @@ describe('the house', () => {
       importsOf(s, /^src\/(store\/(?!store\.ts)|[a-z]+\/queries)/, false).map((i) => `${s.path} -> ${i}`),
     )
     expect(found).toEqual([])
+  })
+
+  test('the terminal is a program of its own: it knows the service by its address, and nobody imports it', () => {
+    const own = /^(src\/(terminal|kernel)\/|src\/node-version\.ts$|node:|zod$)/
+    const found = ours.flatMap((s) =>
+      s.path.startsWith('src/terminal/')
+        ? s.imports.filter((i) => !own.test(i.target)).map((i) => `${s.path} -> ${i.target}`)
+        : importsOf(s, /^src\/terminal\//).map((i) => `${s.path} -> ${i}`),
+    )
+    expect(found).toEqual([])
+    expect(ours.some((s) => s.path === 'src/terminal/main.ts')).toBe(true)
   })
 
   test('decimal.js is imported by kernel/money.ts alone', () => {

@@ -1,0 +1,14 @@
+import { requireNode } from '../node-version.ts'
+
+requireNode()
+process.env.TZ = 'Asia/Shanghai'
+const { runTerminal } = await import('./run.ts')
+process.exitCode = await runTerminal(
+  process.argv.slice(2),
+  process.env,
+  {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+  },
+  Date.now,
+)
