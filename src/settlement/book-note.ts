@@ -1,8 +1,26 @@
 import { type Refusal, refuse } from '../kernel/refusal.ts'
-import { addMessage, addressOf, type Batch, billOf, keepAnswer, keyReused, ownKey, refuseJob } from './batch.ts'
+import {
+  addDocument,
+  addMessage,
+  addressOf,
+  type Batch,
+  billOf,
+  keepAnswer,
+  keyReused,
+  ownKey,
+  refuseJob,
+} from './batch.ts'
 import type { BookingResult, NoteJob } from './booking.ts'
-import { callsOfVisit, callUnder, documentOfBill, liveOfVisit, sayDocument } from './document.ts'
-import type { CallDraft, Guard } from './exchange.ts'
+import {
+  callsOfVisit,
+  callUnder,
+  documentOf,
+  documentOfBill,
+  liveOfVisit,
+  sayDocument,
+  settlementDocument,
+} from './document.ts'
+import type { CallDraft, Guard, UndecidedDraft } from './exchange.ts'
 import { learn, learnFault } from './learn.ts'
 
 /** What is told to whoever only began something: there is nothing to be answered yet. */
