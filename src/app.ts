@@ -46,7 +46,11 @@ export function createApp(deps: AppDeps): Hono {
   staffRoutes(doors, deps)
   rulesRoutes(doors, deps)
   auditRoutes(doors, deps)
-  serviceRoutes(doors, deps.store, metrics)
+  const probe = async () => {
+    await deps.store.probe()
+    await deps.desk.probe()
+  }
+  serviceRoutes(doors, probe, metrics)
   guard(doors, explain)
   return doors.hono
 }

@@ -47,10 +47,17 @@ function recoverByRestart(store: AnyStore): void {
   if (store.engine === 'sqlite') setTimeout(() => process.exit(70), 50)
 }
 
-/** The embedded engine waits for the disk in a thread of its own; a server does its waiting elsewhere. */
-const openDeskFor = (store: AnyStore): typeof openDesk =>
+/**
+ * The embedded engine waits for the disk in a thread of its own; a server does its waiting elsewhere. What that thread
+ * was doing when it died is of unknown outcome, even when nobody waits for it.
+ */
+const openDeskFor = (store: AnyStore, log: Logger): typeof openDesk =>
   store.engine === 'sqlite'
-    ? (deps, booking, directory) => openDeskThread(deps, booking, directory, store.file)
+    ? (deps, booking, directory) =>
+        openDeskThread(deps, booking, directory, store.file, (cause) => {
+          log.fatal({ error: cause instanceof Error ? cause.name : cause }, 'the booking thread has ended')
+          recoverByRestart(store)
+        })
     : openDesk
 
 const DRAIN_MS = 8000
@@ -75,7 +82,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
   const store = await openStore(config)
-  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store), Date.now, openDeskFor(store))
+  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store), Date.now, openDeskFor(store, log))
   const seeded = await seedRules(deps, config.rulesDir)
   if (isRefusal(seeded))
     throw new Error(

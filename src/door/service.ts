@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { REFUSALS, type RefusalCode, refuse } from '../kernel/refusal.ts'
-import type { Store } from '../store/store.ts'
 import type { Doors } from './door.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
@@ -18,8 +17,11 @@ const DOCS = `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>
 const START = `window.onload = () => SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', validatorUrl: null })`
 const DOCS_CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
-/** What operators and integrators ask of any service: is it alive, is it ready, how is it used, what can it do. */
-export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): void {
+/**
+ * What operators and integrators ask of any service: is it alive, is it ready (`probe` throws when it is not), how is it
+ * used, what can it do.
+ */
+export function serviceRoutes(doors: Doors, probe: () => Promise<void>, metrics: Metrics): void {
   const state = z.strictObject({ status: z.string() }).meta({ id: 'State' })
   doors.open(
     {
@@ -40,16 +42,16 @@ export function serviceRoutes(doors: Doors, store: Store, metrics: Metrics): voi
       permission: 'public',
       id: 'ready',
       tag: 'service',
-      summary: 'Does the store answer, and are commits durable',
+      summary: 'Does the store answer, are commits durable, can bills be booked',
       answers: { 200: { description: 'ready', schema: state } },
       refusals: ['overloaded'],
     },
     async () => {
       try {
-        await store.probe()
+        await probe()
         return { status: 200, json: { status: 'ready' } }
       } catch {
-        return refuse('overloaded', '数据库不可用，或提交不落盘', { retryAfter: 5 })
+        return refuse('overloaded', '数据库不可用、提交不落盘，或无法入账', { retryAfter: 5 })
       }
     },
   )

@@ -40,14 +40,15 @@ const UNDER_WAY = 2
 
 /**
  * Opens the desk with its write connection in a thread of its own (`desk-worker.ts`): while that one decides and
- * waits for the disk, this one reads the next requests. A thread that ends unasked
- * leaves the outcome of its batch unknown.
+ * waits for the disk, this one reads the next requests. A thread that ends unasked leaves the outcome of its batch
+ * unknown; `onGone` is told at once, for without it nobody would know before the next bill.
  */
 export function openDeskThread(
   deps: Deps,
   booking: Booking,
   directory: DirectoryKeeper,
   file: string,
+  onGone: (cause: unknown) => void,
   clock: () => Instant = Date.now,
 ): Desk {
   const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
@@ -58,17 +59,21 @@ export function openDeskThread(
   /** Batches under way, in the order they were sent: they come back in that order. */
   const waiting: { resolve: (back: SentBack) => void; reject: (error: Error) => void }[] = []
   let closing = false
+  const assertRunning = () => {
+    if (closing) throw new OutcomeUnknown('the booking thread has ended')
+  }
   worker.on('message', (back: SentBack) => waiting.shift()?.resolve(back))
   const gone = (cause: unknown) => {
     if (closing) return
     closing = true
     for (const batch of waiting.splice(0)) batch.reject(new OutcomeUnknown('the booking thread ended', { cause }))
+    onGone(cause)
   }
   worker.on('error', gone)
   worker.on('exit', gone)
 
   const run: RunBatch<Directory> = async (jobs, world) => {
-    if (closing) throw new OutcomeUnknown('the booking thread has ended')
+    assertRunning()
     const { officeSeq, hospitals, terminals, texts } = world
     const sentWorld = officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts }
     const batch: SentBatch = { jobs, world: sentWorld, now: deps.now(), sentAt: clock() }
@@ -87,6 +92,7 @@ export function openDeskThread(
     booking,
     directory,
     submit: queueFor(directory, run, UNDER_WAY),
+    probe: async () => assertRunning(),
     async close() {
       closing = true
       await worker.terminate()

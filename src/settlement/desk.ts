@@ -16,6 +16,8 @@ export interface Desk extends Deps {
   readonly directory: DirectoryKeeper
   /** Books a job in the next batch; resolves after COMMIT. */
   readonly submit: (job: Job) => Promise<BookingResult>
+  /** Throws once nothing can be booked any more. */
+  readonly probe: () => Promise<void>
   /** Ends what the desk has opened itself; the store is its caller's. */
   readonly close: () => Promise<void>
 }
@@ -80,6 +82,7 @@ export function openDesk(deps: Deps, booking: Booking, directory: DirectoryKeepe
     booking,
     directory,
     submit: queueFor(directory, (jobs, world) => run(jobs, world, deps.now)),
+    probe: async () => undefined,
     close: async () => undefined,
   }
 }
