@@ -112,6 +112,7 @@ interface Def {
   readonly element?: z.ZodType
   readonly keyType?: z.ZodType
   readonly valueType?: z.ZodType
+  readonly catchall?: z.ZodType
   readonly entries?: Readonly<Record<string, string>>
   readonly options?: readonly z.ZodType[]
 }
@@ -139,7 +140,7 @@ const keysOf = ({ shape, keyType }: Def): readonly string[] =>
 
 const childrenOf = (schema: z.ZodType, part: PropertyKey): readonly z.ZodType[] =>
   peel(schema).flatMap((def) => {
-    const child = def.shape?.[String(part)] ?? def.element ?? def.valueType
+    const child = def.shape?.[String(part)] ?? def.element ?? def.valueType ?? def.catchall
     return child === undefined ? [] : [child]
   })
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkFiles } from './check.ts'
+import { codesFor } from './codes.ts'
+import { MEANINGFUL, PAYERS } from './codes-schema.ts'
 import { documentOf } from './example.ts'
+import { readDirectory } from './files.ts'
 import { parseVersion } from './parse.ts'
 import { REASON_CODES, reasonText } from './reasons.ts'
 import { AMOUNT_WORDS } from './words.ts'
@@ -18,6 +21,25 @@ test('说明里的原因代码表，与代码逐字相同', () => {
   const [, table = ''] = readme.split('\n### 原因代码\n')
   const rows = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)]
   expect(rows.map(([, code, text]) => [code, text])).toEqual(REASON_CODES.map((code) => [code, reasonText(code)]))
+})
+
+test('说明里的码表例子，与全国的放在一起通过检查', () => {
+  const national = readDirectory('rules').filter((one) => one.path.startsWith('codes-national/'))
+  const example = { path: 'codes-kaifeng/2025-01-01.yaml', text: blockWith('codes: codes-kaifeng') }
+  const checked = checkFiles([...national, example])
+  expect(checked.faults).toEqual([])
+  const codes = codesFor(checked.codes, '410200', '2025-01-01')
+  expect([codes?.careOf('2102'), codes?.careOf('9901'), codes?.careOf('53'), codes?.levelCode(3)]).toEqual([
+    { care_type: 'inpatient' },
+    { care_type: 'outpatient_serious' },
+    null,
+    '11',
+  ])
+})
+
+test('说明里列出每个有意思的码表和每种付款人', () => {
+  const [, section = ''] = readme.split('\n## 接口的码表\n')
+  for (const word of [...MEANINGFUL, ...PAYERS]) expect(section.split('\n## ')[0], word).toContain(`\`${word}\``)
 })
 
 test('说明里每个可以点名的数都有', () => {
