@@ -2,7 +2,7 @@ import { formatInstant } from '../kernel/day.ts'
 import { type Fen, formatYuan, isYuan, parseYuan } from '../kernel/money.ts'
 import type { SettlementRow } from '../settlement/booking.ts'
 import { householdOwner } from '../settlement/decide.ts'
-import { type AuditRecord, settlementDigest } from './chain.ts'
+import { type AuditRecord, documentDigest, settlementDigest } from './chain.ts'
 
 /** A row of the ledger, as far as its columns repeat what its archives say. */
 export type ArchivedRow = Omit<SettlementRow, 'kind' | 'attempt'> & { readonly kind: string }
@@ -75,8 +75,8 @@ export const columnFaults = (row: ArchivedRow): string[] =>
     .filter(([, stored, expected]) => !Object.is(stored === 0 ? 0 : stored, expected === 0 ? 0 : expected))
     .map(([column]) => `column ${column} differs from the archive of the row`)
 
-/** What is wrong between a row and the audit record of its booking. */
-export function linkFaults(row: ArchivedRow, link: AuditRecord | null): string[] {
+/** What is wrong between a row and the audit record of its booking, which also vouches for the insurer's document. */
+export function linkFaults(row: ArchivedRow, link: AuditRecord | null, document: object | null): string[] {
   if (!link) return ['no audit record of this booking']
   const faults: string[] = []
   const action = row.kind === 'reversal' ? 'settlement.reverse' : 'settlement.settle'
@@ -84,8 +84,14 @@ export function linkFaults(row: ArchivedRow, link: AuditRecord | null): string[]
   if (link.subject !== row.settlement_no) faults.push(`audit record is about ${link.subject}`)
   if (link.actor !== `terminal:${row.terminal_id}`) faults.push(`audit record names ${link.actor}`)
   if (link.at !== row.settled_at) faults.push('audit record has another time')
-  if (at(parseTree(link.detail), 'digest') !== settlementDigest(row.bill, row.facts, row.answer)) {
+  const detail = parseTree(link.detail)
+  if (at(detail, 'digest') !== settlementDigest(row.bill, row.facts, row.answer)) {
     faults.push('bill, facts or answer differ from what was booked')
+  }
+  const vouched = at(detail, 'document')
+  if (vouched !== undefined && document === null) faults.push('the document of this booking is missing')
+  else if (document !== null && vouched !== documentDigest(document)) {
+    faults.push('the document of this booking is not the one that was booked')
   }
   return faults
 }

@@ -69,9 +69,9 @@ export function auditLinks(store: Store, lane: string, upto: number, from = 0) {
   )
 }
 
-/** All rows of the ledger up to a number, in pages, each with its audit record and what the register had told. */
+/** All rows of the ledger up to a number, in pages, each with its audit record, its document and what the register had told. */
 export function bookedRows(store: Store, upto: number) {
-  const { settlement, audit_record, person, person_record } = store.tables
+  const { settlement, audit_record, person, person_record, his_document } = store.tables
   return pages(
     async (after) =>
       store.read
@@ -81,11 +81,13 @@ export function bookedRows(store: Store, upto: number) {
           // The first column decides whether drizzle takes the joined row for missing, so it must be one that is never null.
           told: { township: person_record.township, household: person_record.household },
           blind: person.blind,
+          document: his_document,
         })
         .from(settlement)
         .leftJoin(audit_record, and(eq(audit_record.lane, 'ledger'), eq(audit_record.seq, settlement.ledger_seq)))
         .leftJoin(person_record, eq(person_record.id, settlement.person_record_id))
         .leftJoin(person, eq(person.id, settlement.person_id))
+        .leftJoin(his_document, eq(his_document.settlement_no, settlement.settlement_no))
         .where(
           and(
             gt(settlement.ledger_seq, after),
@@ -95,6 +97,16 @@ export function bookedRows(store: Store, upto: number) {
         .orderBy(asc(settlement.ledger_seq)),
     ({ row }) => row.ledger_seq,
   )
+}
+
+/** Documents that name a row of the ledger which is not there. */
+export async function strayDocuments(store: Store): Promise<{ hospital_code: string; setl_id: string }[]> {
+  const { settlement, his_document: d } = store.tables
+  return store.read
+    .select({ hospital_code: d.hospital_code, setl_id: d.setl_id })
+    .from(d)
+    .leftJoin(settlement, eq(settlement.settlement_no, d.settlement_no))
+    .where(and(isNotNull(d.settlement_no), isNull(settlement.ledger_seq)))
 }
 
 export interface OfficeRow {

@@ -6,7 +6,7 @@ import type { BatchNote } from '../register/append.ts'
 import { verifyRegister } from '../register/verify.ts'
 import { columnFaults, linkFaults, registerFaults } from './booked-row.ts'
 import { type AuditRecord, type Checkpoint, isGenuine, linkHash, rowDigest } from './chain.ts'
-import { auditLinks, bookedRows, laneHeads, lastLinks, type OfficeRow, officeRows } from './queries.ts'
+import { auditLinks, bookedRows, laneHeads, lastLinks, type OfficeRow, officeRows, strayDocuments } from './queries.ts'
 
 /** One place where history is not what it was. `seq` is the link's or the ledger row's number, `row` names another row. */
 export interface AuditFault {
@@ -197,12 +197,12 @@ function keyOf(row: Record<string, unknown>): string {
 async function walkLedger(deps: Deps, upto: number, f: Finding): Promise<void> {
   let expected = 1
   for await (const page of bookedRows(deps.store, upto)) {
-    for (const { row, link, told, blind } of page) {
+    for (const { row, link, told, blind, document } of page) {
       f.settlements++
       if (row.ledger_seq !== expected) report(f, 'ledger', expected, 'settlement row is missing')
       expected = row.ledger_seq + 1
       for (const what of [
-        ...linkFaults(row, link),
+        ...linkFaults(row, link, document),
         ...columnFaults(row),
         ...registerFaults(row, told && blind ? { ...told, blind } : null),
       ]) {
@@ -211,4 +211,7 @@ async function walkLedger(deps: Deps, upto: number, f: Finding): Promise<void> {
     }
   }
   if (expected <= upto) report(f, 'ledger', expected, 'settlement row is missing')
+  for (const { hospital_code, setl_id } of await strayDocuments(deps.store)) {
+    report(f, 'ledger', null, `document of ${hospital_code} names a settlement that is not there`, setl_id)
+  }
 }

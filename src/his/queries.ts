@@ -1,0 +1,159 @@
+import { setImmediate } from 'node:timers/promises'
+import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { Day, Instant } from '../kernel/day.ts'
+import type { Remembered } from '../settlement/booking.ts'
+import type { CallRow, DocumentRow, DocumentState, MessageRow } from '../settlement/exchange.ts'
+import type { Store } from '../store/store.ts'
+
+/** A document with its sealed words, and which document has taken it back. */
+export interface Document extends DocumentRow {
+  readonly reversed_by: string | null
+}
+
+/** Documents, each beside the one that has taken it back. */
+function documents(store: Store) {
+  const t = store.tables.his_document
+  const reversal = aliasedTable(t, 'reversal')
+  const { sealed, ...columns } = getTableColumns(t)
+  const onReversal = and(eq(reversal.hospital_code, t.hospital_code), eq(reversal.reverses, t.setl_id))
+  return { t, reversal, sealed, columns: { ...columns, reversed_by: reversal.setl_id }, onReversal }
+}
+
+async function findDocuments(store: Store, where: (t: Store['tables']['his_document']) => ReturnType<typeof and>) {
+  const { t, reversal, sealed, columns, onReversal } = documents(store)
+  const rows = await store.read
+    .select({ ...columns, sealed })
+    .from(t)
+    .leftJoin(reversal, onReversal)
+    .where(where(t))
+    .orderBy(asc(t.at), asc(t.setl_id))
+  return rows as Document[]
+}
+
+/** A hospital's document by the insurer's number, or else by ours. */
+export async function documentBySetlId(store: Store, hospital: string, id: string): Promise<Document | null> {
+  const own = (t: Store['tables']['his_document']) => eq(t.hospital_code, hospital)
+  const [named] = await findDocuments(store, (t) => and(own(t), eq(t.setl_id, id)))
+  if (named) return named
+  const [booked] = await findDocuments(store, (t) => and(own(t), eq(t.settlement_no, id)))
+  return booked ?? null
+}
+
+/** The document that a request brought, by the request's key (`infno:msgid`). */
+export async function documentByKey(store: Store, hospital: string, key: string): Promise<Document | null> {
+  const [found] = await findDocuments(store, (t) => and(eq(t.hospital_code, hospital), eq(t.key, key)))
+  return found ?? null
+}
+
+/** Everything settled and taken back of a visit, in the order it came about. */
+export const documentsOfVisit = (store: Store, hospital: string, mdtrt_id: string): Promise<Document[]> =>
+  findDocuments(store, (t) => and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
+
+export interface Period {
+  readonly hospital: string
+  /** First and last `setl_day`, both included. */
+  readonly from: Day
+  readonly to: Day
+  readonly insutype?: string
+  readonly clr_type?: string
+  readonly setl_optins?: string
+}
+
+const PAGE = 1000
+
+/** A hospital's documents of a period without their sealed words, by day and number, a page at a time. */
+export async function* documentsOfPeriod(
+  store: Store,
+  period: Period,
+  size = PAGE,
+): AsyncGenerator<DocumentState[], void, undefined> {
+  const { t, reversal, columns, onReversal } = documents(store)
+  const equal = [
+    period.insutype === undefined ? undefined : eq(t.insutype, period.insutype),
+    period.clr_type === undefined ? undefined : eq(t.clr_type, period.clr_type),
+    period.setl_optins === undefined ? undefined : eq(t.setl_optins, period.setl_optins),
+  ]
+  let last = { setl_day: period.from, setl_id: '' }
+  for (;;) {
+    const after = or(gt(t.setl_day, last.setl_day), and(eq(t.setl_day, last.setl_day), gt(t.setl_id, last.setl_id)))
+    const rows = (await store.read
+      .select(columns)
+      .from(t)
+      .leftJoin(reversal, onReversal)
+      .where(
+        and(
+          eq(t.hospital_code, period.hospital),
+          gte(t.setl_day, last.setl_day),
+          lte(t.setl_day, period.to),
+          after,
+          ...equal,
+        ),
+      )
+      .orderBy(asc(t.setl_day), asc(t.setl_id))
+      .limit(size)) as DocumentState[]
+    const end = rows.at(-1)
+    if (!end) return
+    yield rows
+    last = end
+    await setImmediate()
+  }
+}
+
+/** What was asked under a key and what was told; the answer of a booking stands in the ledger. */
+export async function requestByKey(store: Store, scope: string, key: string): Promise<Remembered | null> {
+  const { request: t, settlement } = store.tables
+  const [row] = await store.read
+    .select({ request: t, told: settlement.answer })
+    .from(t)
+    .leftJoin(settlement, eq(settlement.settlement_no, t.settlement_no))
+    .where(and(eq(t.terminal_id, scope), eq(t.key, key)))
+  return row ? { ...row.request, answer: row.request.body ?? row.told ?? '' } : null
+}
+
+/**
+ * Calls begun before a moment that have not ended, oldest first. `after`: none begun earlier can be open any more,
+ * as whoever saw them all end knows.
+ */
+export function openCalls(
+  store: Store,
+  { before, after = 0, limit = PAGE }: { readonly before: Instant; readonly after?: Instant; readonly limit?: number },
+): PromiseLike<CallRow[]> {
+  const { his_call: t, request } = store.tables
+  return store.read
+    .select(getTableColumns(t))
+    .from(t)
+    .leftJoin(request, and(eq(request.terminal_id, sql`'his:' || ${t.hospital_code}`), eq(request.key, t.key)))
+    .where(and(gte(t.at, after), lt(t.at, before), isNull(request.key)))
+    .orderBy(asc(t.at))
+    .limit(limit)
+}
+
+/** What was said about a visit, in order. */
+export function messagesOfVisit(store: Store, hospital: string, mdtrt_id: string): PromiseLike<MessageRow[]> {
+  const t = store.tables.his_message
+  const { id: _, ...columns } = getTableColumns(t)
+  return store.read
+    .select(columns)
+    .from(t)
+    .where(and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
+    .orderBy(asc(t.id))
+}
+
+/** Whom a number of the insurer means: the blind index of the ID number. */
+export async function personOfPsn(store: Store, psn_blind: string): Promise<string | null> {
+  const t = store.tables.his_person
+  const [row] = await store.read.select({ blind: t.person_blind }).from(t).where(eq(t.psn_blind, psn_blind))
+  return row?.blind ?? null
+}
+
+/** Bills that went through without a decision on assistance that may be due (待补救助), oldest first. */
+export async function missedDocuments(store: Store, limit: number): Promise<DocumentState[]> {
+  const { t, reversal, columns, onReversal } = documents(store)
+  return (await store.read
+    .select(columns)
+    .from(t)
+    .leftJoin(reversal, onReversal)
+    .where(and(isNotNull(t.missed), isNull(reversal.setl_id)))
+    .orderBy(asc(t.at), asc(t.setl_id))
+    .limit(limit)) as DocumentState[]
+}
