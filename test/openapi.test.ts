@@ -137,6 +137,15 @@ eachEngine((engine, open) => {
       await check('POST', '/v1/hospitals', by('administrator', { body: hospital }))
     const status = { suspended: true, status: 'suspended', reason: '试' }
     await check('POST', '/v1/hospitals/H65400200009/status', by('administrator', { body: status }))
+    const upstream = { admdvs: '654000', url: 'http://10.0.0.1', credential: { apikey: 'f3b1c0a98e7d46d2a1ce' } }
+    for (const body of [upstream, { ...upstream, url: 'ftp://x' }])
+      await check('POST', '/v1/upstreams', by('administrator', { body }))
+    for (let twice = 0; twice < 2; twice++)
+      await check('POST', `/v1/hospitals/${HOSPITAL}/his`, by('administrator', { body: { mode: 'in_between' } }))
+    for (const path of ['/v1/his', '/v1/upstreams']) await check('GET', path, by('auditor'))
+    const tif = { label: '3 号窗口', tif: { paasid: 'p1' }, sm2: 'none' }
+    for (const body of [tif, { ...tif, sm2: undefined }, { ...tif, sm2: undefined }])
+      await check('POST', `/v1/hospitals/${HOSPITAL}/terminals`, by('administrator', { body }))
     const window = { label: '2 号窗口', signed: true }
     const { json: added } = await check(
       'POST',

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { addTerminal } from '../hospitals/add-terminal.ts'
 import { designate } from '../hospitals/designate.ts'
+import { hisMode } from '../hospitals/his.ts'
 import { admdvsCode, hospitalCode, hospitalLabel, hospitalLevel } from '../hospitals/hospital.ts'
-import { listHospitals, listTerminals } from '../hospitals/list.ts'
-import { revokeTerminal } from '../hospitals/revoke-terminal.ts'
+import { listHospitals } from '../hospitals/list.ts'
+import { setHis } from '../hospitals/set-his.ts'
 import { resume, type StatusChange, suspend } from '../hospitals/suspend.ts'
-import { formatInstant } from '../kernel/day.ts'
 import type { Command, Typed, Work } from './command.ts'
 import { told, typedAs } from './say.ts'
 
@@ -16,12 +15,6 @@ const designation = z.strictObject({
   admdvs: admdvsCode,
 })
 const statusChange = z.strictObject({ code: hospitalCode, reason: hospitalLabel.default('运维办理') })
-const newTerminal = z.strictObject({
-  hospital: hospitalCode,
-  label: hospitalLabel.default('终端'),
-  signed: z.boolean().default(false),
-})
-const known = z.strictObject({ id: z.string('须填编号').min(1, '须填编号') })
 const text = { type: 'string' } as const
 
 function setStatus(verb: typeof suspend, done: string, typed: Typed): Work {
@@ -63,6 +56,19 @@ export const hospitalCommands: readonly Command[] = [
     plan: (typed) => setStatus(resume, '已恢复 resumed', typed),
   },
   {
+    name: 'hospital his',
+    usage: '--code H65400200001 --mode second_step|in_between',
+    does: '医院在国家接口链中的位置：先结医保再报本系统，或由本系统转医保平台 · its place in the chain',
+    options: { code: text, mode: text },
+    words: [0, 0],
+    needs: 'store',
+    plan: (typed) => {
+      const standing = typedAs(z.strictObject({ code: hospitalCode, mode: hisMode }), typed.options)
+      return async ({ deps, caller }, io) =>
+        told(io, await setHis(deps, caller, standing), (h) => void io.out(`${h.code}：${h.mode}`))
+    },
+  },
+  {
     name: 'hospital list',
     usage: '',
     does: '列出定点医疗机构 · lists designated hospitals',
@@ -79,57 +85,5 @@ export const hospitalCommands: readonly Command[] = [
             )
           return 0
         }),
-  },
-]
-
-export const terminalCommands: readonly Command[] = [
-  {
-    name: 'terminal add',
-    usage: '--hospital H65400200001 [--label …] [--signed]',
-    does: '建立一台终端；密钥只显示这一次，独占最后一行 · prints the key, once, alone on the last line',
-    options: { hospital: text, label: text, signed: { type: 'boolean' } },
-    words: [0, 0],
-    needs: 'store',
-    plan: (typed) => {
-      const terminal = typedAs(newTerminal, typed.options)
-      return async ({ deps, caller }, io) =>
-        told(io, await addTerminal(deps, caller, terminal), (t) => {
-          io.out(`终端 terminal ${t.id}：${terminal.hospital}${terminal.signed ? '，须签名 must sign' : ''}`)
-          io.out(t.key)
-          return 0
-        })
-    },
-  },
-  {
-    name: 'terminal revoke',
-    usage: '--id T…',
-    does: '停用一台终端的密钥，不可恢复 · revokes a key for good',
-    options: { id: text },
-    words: [0, 0],
-    needs: 'store',
-    plan: (typed) => {
-      const { id } = typedAs(known, typed.options)
-      return async ({ deps, caller }, io) =>
-        told(io, await revokeTerminal(deps, caller, id), (t) => void io.out(`${t.id}：已停用 revoked`))
-    },
-  },
-  {
-    name: 'terminal list',
-    usage: '--hospital H65400200001',
-    does: '列出一家医院的终端，不含密钥 · lists the terminals of a hospital, without keys',
-    options: { hospital: text },
-    words: [0, 0],
-    needs: 'store',
-    plan: (typed) => {
-      const { hospital } = typedAs(newTerminal.pick({ hospital: true }), typed.options)
-      return async ({ deps, caller }, io) =>
-        told(io, await listTerminals(deps, caller, hospital), (all) => {
-          for (const t of all) {
-            const state = t.revoked_at === null ? '在用 active' : `停用 revoked ${formatInstant(t.revoked_at)}`
-            io.out(`${t.id}\t${t.signed ? '签名 signed' : '-'}\t${state}\t${t.label}`)
-          }
-          return 0
-        })
-    },
   },
 ]

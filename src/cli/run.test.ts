@@ -29,6 +29,8 @@ async function cli(place: Place, ...argv: string[]) {
 
 const lastLine = (text: string): string => text.split('\n').at(-1) ?? ''
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'cli-'))
+const WEAK = join(scratch(), 'weak')
+writeFileSync(WEAK, 'secret')
 
 function places(engine: Engine): () => Promise<Place> {
   const made: (() => Promise<void>)[] = []
@@ -63,6 +65,51 @@ eachEngine((engine) => {
       expect((await cli(at, 'hospital', 'list')).out).toContain('定点')
       expect((await cli(at, 'terminal', 'list', '--hospital', 'H65400200001')).out).not.toContain('mak_')
       await running.close()
+    })
+
+    it('国家接口：接入方式、医保平台、终端的名字和密钥；密钥只从文件来，列表里没有', async () => {
+      const at = await place()
+      const file = join(scratch(), 'secret')
+      writeFileSync(file, 'f3b1c0a98e7d46d2a1ce-secret\n', { mode: 0o600 })
+      await cli(at, 'hospital', 'add', ...HOSPITAL)
+      const between = ['--code', 'H65400200001', '--mode', 'in_between']
+      expect(await cli(at, 'hospital', 'his', ...between)).toMatchObject({ code: 0 })
+      expect(await cli(at, 'hospital', 'his', ...between)).toMatchObject({ code: 1 })
+      const platform = ['--admdvs', '654000', '--url', 'http://10.0.0.1/api', '--style', 'fsi', '--timeout', '30000']
+      const signed = ['--paasid', 'p1', '--secret-file', file]
+      expect(await cli(at, 'his', 'upstream', ...platform, ...signed)).toMatchObject({ code: 0 })
+      const window = ['terminal', 'add', '--hospital', 'H65400200001']
+      const made = await cli(at, ...window, '--tif')
+      expect(made.out).toMatch(/x-tif-paasid：T\w{10}\n密钥 secret：mts_\w{32}\nmak_\w{32}$/)
+      const given = await cli(at, ...window, '--paasid', 'fsi_H654', '--secret-file', file, '--key-file', file)
+      expect(lastLine(given.out)).toBe('f3b1c0a98e7d46d2a1ce-secret')
+      const list = await cli(at, 'his', 'list')
+      expect(list.out).toBe('H65400200001\tin_between\n654000\tfsi\t30000 ms\t签名 signed\thttp://10.0.0.1/api')
+      const terminals = await cli(at, 'terminal', 'list', '--hospital', 'H65400200001')
+      expect(terminals.out).toContain('tif fsi_H654')
+      expect(list.out + terminals.out).not.toContain('f3b1c0a9')
+    })
+
+    it.each([
+      ['只有名字', ['--paasid', 'p1']],
+      ['两种密钥', ['--paasid', 'p1', '--secret-file', 'x', '--key-file', 'x']],
+      ['没有这个文件', ['--key-file', 'none']],
+      ['超时太短', ['--timeout', '5']],
+      ['没有这种样式', ['--style', 'two']],
+    ])('医保平台说不清的（%s），不办，退出码 2', async (_, more) => {
+      const at = await place()
+      const typed = ['--admdvs', '654000', '--url', 'http://10.0.0.1', ...more]
+      expect(await cli(at, 'his', 'upstream', ...typed)).toMatchObject({ code: 2 })
+    })
+
+    it.each([
+      ['不是公钥', ['--sm2', 'none']],
+      ['太短的密钥', ['--key-file', WEAK]],
+    ])('终端说不清的（%s），不办，退出码 2', async (_, more) => {
+      const at = await place()
+      await cli(at, 'hospital', 'add', ...HOSPITAL)
+      expect(await cli(at, 'terminal', 'add', '--hospital', 'H65400200001', ...more)).toMatchObject({ code: 2 })
+      expect((await cli(at, 'terminal', 'list', '--hospital', 'H65400200001')).out).toBe('')
     })
 
     it('人员可以有几个角色；令牌独占最后一行；停用后不再认得', async () => {

@@ -2,16 +2,19 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from '../config.ts'
 import { bookCommands } from './books.ts'
 import type { Command, ExitCode, Io, Typed } from './command.ts'
-import { hospitalCommands, terminalCommands } from './hospital.ts'
+import { hisCommands } from './his.ts'
+import { hospitalCommands } from './hospital.ts'
 import { withOffice } from './office.ts'
 import { registerCommands } from './register.ts'
 import { rulesCommands } from './rules.ts'
 import { Misused, sayError } from './say.ts'
 import { staffCommands } from './staff.ts'
+import { terminalCommands } from './terminal.ts'
 
 const COMMANDS: readonly Command[] = [
   ...hospitalCommands,
   ...terminalCommands,
+  ...hisCommands,
   ...staffCommands,
   ...registerCommands,
   ...rulesCommands,

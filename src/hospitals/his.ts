@@ -24,6 +24,9 @@ export const foreignSecret = z
   .refine(isStrong, '密钥过于简单：至少 10 种字符，且不得重复')
 export const paasid = z.string().regex(/^[0-9A-Za-z_.-]{1,60}$/, 'paasid 须为 1–60 位字母、数字、_、. 或 -')
 
+/** What a text must be that `readSm2Key` could not read. */
+export const SM2_KEY = '须为 SM2 公钥（04 开头的十六进制、Base64 或 PEM）'
+
 export const upstreamUrl = z
   .string()
   .max(300, '最多 300 个字符')

@@ -3,7 +3,8 @@ import { actorOf, type Caller } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
 import { lockLane } from '../audit/queries.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
-import { type HisMode, type NewUpstream, sealCredential, type Upstream } from './his.ts'
+import { type HisMode, type NewUpstream, sealCredential } from './his.ts'
+import type { ListedUpstream } from './list.ts'
 import { hisModeNow, hospitalNow, insertHospitalHis, insertUpstream } from './queries.ts'
 
 export interface HospitalHis {
@@ -25,14 +26,15 @@ export function setHis(deps: Deps, caller: Caller, { code, mode }: HospitalHis):
 }
 
 /** Where the insurance platform of an area answers from now on. */
-export function setUpstream(deps: Deps, caller: Caller, upstream: NewUpstream): Promise<Upstream | Refusal> {
+export function setUpstream(deps: Deps, caller: Caller, upstream: NewUpstream): Promise<ListedUpstream | Refusal> {
   const { credential, admdvs, url, style, timeout_ms } = upstream
   const sealed_credential = credential ? sealCredential(deps.keys, admdvs, credential) : null
   return act(deps, caller, 'hospitals.write', async (tx, t, at) => {
-    const result = { admdvs, url, style, timeout_ms, sealed_credential }
-    const row = { ...result, at, by: actorOf(caller) }
+    const stated = { admdvs, url, style, timeout_ms }
+    const row = { ...stated, sealed_credential, at, by: actorOf(caller) }
     await insertUpstream(tx, t, row)
     const detail = { did: 'set_upstream', url, style, timeout_ms, rows: [rowDigest('his_upstream', row)] }
+    const result = { ...stated, credential: credential !== undefined, at }
     return { result, deed: { subject: `upstream:${admdvs}`, detail } }
   })
 }
