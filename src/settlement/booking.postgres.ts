@@ -5,13 +5,16 @@ import { DOCUMENT, loadHis, writeHis } from './booking.postgres.his.ts'
 import type { BillState, Booking, Job, Loaded, Original, PersonState, Remembered, Writes } from './booking.ts'
 import { householdOwner, personOwner } from './decide.ts'
 import type { DocumentState } from './exchange.ts'
-import { billNoOf } from './wanted.ts'
+import { billNoOf, wantedOf } from './wanted.ts'
 
 /**
  * The ledger's lane is locked by the first statement: batches of all processes run one after another, so that what
  * the second statement reads is what the third may build on. READ COMMITTED is enough behind that lock.
  */
 const BEGIN = "BEGIN; SELECT seq FROM lane WHERE name = 'ledger' FOR UPDATE"
+
+/** Statements see what was committed before the first of them, and nothing later. */
+const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 const COUNTERS = (owner: string) =>
   `(SELECT coalesce(json_object_agg(c.key, c.value), '{}') FROM counter c WHERE c.owner = ${owner})`
@@ -134,6 +137,10 @@ export function postgresBooking(store: PostgresStore): Booking {
         return decided.results
       }, BEGIN)
     },
-    peek: (jobs) => load(store.pool, jobs),
+    // One statement is one snapshot; the jobs of a HIS need two.
+    peek: (jobs) =>
+      jobs.some((job) => wantedOf(job) !== null)
+        ? store.withClient((client) => load(client, jobs), SNAPSHOT)
+        : load(store.pool, jobs),
   }
 }

@@ -206,6 +206,8 @@ function write(to: ReturnType<typeof prepareWrites>, writes: Writes): void {
 export function sqliteBooking(store: SqliteWriter): Booking {
   const reads = prepareReads(store.writer)
   const statements = prepareWrites(store.writer)
+  // One snapshot: another thread or process may commit between two statements of a connection without a transaction.
+  const loadAtOnce = store.writer.transaction((jobs: readonly Job[]) => load(reads, jobs))
   return {
     run(jobs, decide) {
       return store.writeSync(() => {
@@ -215,6 +217,6 @@ export function sqliteBooking(store: SqliteWriter): Booking {
         return decided.results
       })
     },
-    peek: (jobs) => store.between(() => load(reads, jobs)),
+    peek: (jobs) => store.between(() => loadAtOnce(jobs)),
   }
 }

@@ -231,6 +231,6 @@ export interface Booking {
     jobs: readonly Job[],
     decide: (loaded: Loaded) => { results: readonly BookingResult[]; writes: Writes } | Stale,
   ): Promise<readonly BookingResult[] | Stale>
-  /** Loads what a batch would see, without a lock and without writing. */
+  /** Loads what a batch would see, all of one moment, without a lock and without writing. */
   peek(jobs: readonly Job[]): Promise<Loaded>
 }
