@@ -39,7 +39,7 @@ function explainOn({ schemes, codes }: Rules, key: string, day: string): string 
   const begun = codes.filter((one) => one.codes === key && one.start <= day)
   const newest = begun.toSorted((a, b) => (a.start < b.start ? 1 : -1))[0]
   if (newest) return explainCodes(newest)
-  return refuse('no_rule_in_force', `${key} 在 ${day} 没有生效的救助办法`)
+  return refuse('no_rule_in_force', `${key} 在 ${day} 没有生效的版本`)
 }
 
 export const rulesCommands: readonly Command[] = [

@@ -161,6 +161,10 @@ eachEngine((engine) => {
       expect(readFileSync(join(dir, name), 'utf8')).toBe(readFileSync(join('rules', name), 'utf8'))
       expect((await cli(at, 'rules', 'explain', 'ili-yining', '2026-01-01')).out).toContain('救助对象')
       expect(await cli(at, 'rules', 'explain', 'ili-yining', '2020-01-01')).toMatchObject({ code: 1 })
+      const codes = 'codes-national/2021-01-01.yaml'
+      expect(readFileSync(join(dir, codes), 'utf8')).toBe(readFileSync(join('rules', codes), 'utf8'))
+      expect((await cli(at, 'rules', 'explain', 'codes-national', '2021-01-01')).out).toContain('- 7131 特困人员')
+      expect(await cli(at, 'rules', 'explain', 'codes-national', '2020-12-31')).toMatchObject({ code: 1 })
       expect(await cli(at, 'rules', 'explain', 'nowhere', '2026-01-01')).toMatchObject({ code: 1 })
       expect(await cli(at, 'rules', 'explain', 'ili-yining', '2026-02-30')).toMatchObject({ code: 2 })
     })
@@ -230,6 +234,9 @@ describe('命令行的用法', () => {
     const explain = (...more: string[]) => cli(nowhere, 'rules', 'explain', 'ili-yining', '2026-01-01', ...more)
     const read = await explain('rules')
     expect([read.code, read.out.includes('一、救助对象')]).toEqual([0, true])
+    expect((await cli(nowhere, 'rules', 'explain', 'codes-ili', '2026-01-01', 'rules')).out).toContain(
+      '- 654002 伊宁市',
+    )
     expect(await cli(nowhere, 'rules', 'explain', 'ili-yining', '2020-01-01', 'rules')).toMatchObject({ code: 1 })
     const none = await explain()
     expect(none).toMatchObject({ code: 1, out: '' })

@@ -11,7 +11,11 @@ import { diffRules, listRules, readRule } from './read.ts'
 
 const id = z.string().regex(/^[0-9A-Za-z-]{1,40}$/, '草案编号')
 const text = z.strictObject({
-  text: z.string().min(1, '不能为空').max(1_000_000, '最多一百万字符').describe('the YAML text of one version'),
+  text: z
+    .string()
+    .min(1, '不能为空')
+    .max(1_000_000, '最多一百万字符')
+    .describe('the YAML text of one version of a scheme, or of code tables'),
 })
 const entry = {
   id: z.string(),
