@@ -36,7 +36,8 @@ export function rightlySpelt(node: Node): Node {
 }
 
 /** The transaction's own node: most clients write `data`, one writes `mdtrtinfo` for the same. */
-export const dataOf = (input: Node): Node | null => [input.data, input.mdtrtinfo].find(isNode) ?? null
+export const DATA_NODES = ['data', 'mdtrtinfo'] as const
+export const dataOf = (input: Node): Node | null => DATA_NODES.map((name) => input[name]).find(isNode) ?? null
 
 export const inputInvalid = (faults: readonly Fault[]): Refusal =>
   refuse('his_input_invalid', listFaults(faults, ERR_MSG_MAX), { errors: faults })

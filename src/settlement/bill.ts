@@ -40,6 +40,8 @@ const item = z.strictObject({
   policy_scope_cost: yuanOrNothing,
 })
 
+const diagnoses = z.array(z.strictObject({ code: code('诊断编码'), name: label(100) })).max(40, '最多 40 个诊断')
+
 const rest = {
   bill_no: number('账单号'),
   visit_no: number('就诊号'),
@@ -48,17 +50,15 @@ const rest = {
   admitted_on: day.optional(),
   discharged_on: day.optional(),
   visited_on: day.optional(),
-  diagnoses: z
-    .array(z.strictObject({ code: code('诊断编码'), name: label(100) }))
-    .min(1, '至少一个诊断')
-    .max(40, '最多 40 个诊断'),
+  diagnoses: diagnoses.min(1, '至少一个诊断'),
   disease_code: code('病种编码').nullable().default(null),
   referral: z.enum(REFERRALS).default('not_needed'),
   circumstances: z.array(z.enum(CIRCUMSTANCES)).max(CIRCUMSTANCES.length).default([]),
   amounts,
   items: z.array(item).max(2000, '明细最多 2,000 条').default([]),
 }
-const storedShape = z.strictObject({ ...rest, patient: z.strictObject({ id_type: z.string() }) })
+/** A bill of the national interface may have come without a diagnosis: HIS settle before they send one. */
+const storedShape = z.strictObject({ ...rest, diagnoses, patient: z.strictObject({ id_type: z.string() }) })
 
 /** A hospital bill as the terminal sends it (design: the wire form is in README, "connect a hospital"). */
 export const billSchema = z
