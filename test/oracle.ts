@@ -175,18 +175,20 @@ function checkCounters(
   }
 }
 
-/** R3: every row of the ledger was asked for by exactly one key. */
+/** R3: every row of the ledger was asked for by exactly one key, of the terminal's own or of its hospital's HIS. */
 function checkRequests(
   rows: readonly SettlementRow[],
   requests: readonly { status: number; settlement_no: string | null; terminal_id: string }[],
   say: Say,
 ): void {
-  const answered = requests.filter((r) => r.status === 201).map((r) => `${r.terminal_id} ${r.settlement_no}`)
-  const booked = rows.map((r) => `${r.terminal_id} ${r.settlement_no}`)
-  if (new Set(answered).size !== answered.length) say('two keys hold one booking')
-  const known = new Set(answered)
-  for (const b of booked) if (!known.has(b)) say(`booking ${b} has no request`)
-  if (known.size !== booked.length) say('a request was answered with a booking that is not there')
+  const answered = requests.filter((r) => r.status === 201)
+  const scopes = new Map(answered.map((r) => [r.settlement_no, r.terminal_id]))
+  if (scopes.size !== answered.length) say('two keys hold one booking')
+  for (const { settlement_no, terminal_id, hospital_code } of rows) {
+    const scope = scopes.get(settlement_no)
+    if (scope !== terminal_id && scope !== `his:${hospital_code}`) say(`booking ${settlement_no} has no request`)
+  }
+  if (scopes.size !== rows.length) say('a request was answered with a booking that is not there')
 }
 
 function checkChain(
