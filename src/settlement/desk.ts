@@ -60,18 +60,24 @@ export const runOn =
   (jobs: readonly Job[], world: DatedWorld, now: () => Instant): Promise<readonly BookingResult[] | Stale> =>
     booking.run(jobs, (loaded) => decideBatch(jobs, loaded, world, now()))
 
+/** Does work on reference data exactly as old as the rows it reads: read before them, and found to be of their age. */
+export async function untilFresh<R extends object>(
+  directory: DirectoryKeeper,
+  work: (world: Directory) => Promise<R | Stale>,
+): Promise<R> {
+  let world = await directory.recent()
+  for (let tries = 0; tries < STALE_TRIES; tries++) {
+    const result = await work(world)
+    if (!('stale' in result)) return result
+    world = await directory.at(result.stale)
+  }
+  throw new Error('reference data changes faster than it can be read')
+}
+
 /** One queue, whose batches are decided on reference data exactly as old as the rows they read. */
 export function queueFor(directory: DirectoryKeeper, run: RunBatch<Directory>, underWay = 1): Desk['submit'] {
-  async function untilFresh(jobs: readonly Job[]): Promise<readonly BookingResult[]> {
-    let world = await directory.recent()
-    for (let tries = 0; tries < STALE_TRIES; tries++) {
-      const results = await run(jobs, world)
-      if (!('stale' in results)) return results
-      world = await directory.at(results.stale)
-    }
-    throw new Error('reference data changes faster than it can be read')
-  }
-  return groupCommit(untilFresh, { batch: BATCH, waiting: WAITING, underWay })
+  const decide = (jobs: readonly Job[]) => untilFresh(directory, (world) => run(jobs, world))
+  return groupCommit(decide, { batch: BATCH, waiting: WAITING, underWay })
 }
 
 /** Opens the desk in the thread of its caller. */

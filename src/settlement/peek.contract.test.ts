@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
-import { bill, HOSPITAL, openWorld, type World } from '../../test/world.ts'
+import { bill, HOSPITAL, openWorld, RULE, type World } from '../../test/world.ts'
+import { isRefusal } from '../kernel/refusal.ts'
 import type { AnyStore } from '../store/open.ts'
 import { type Bill, billSchema } from './bill.ts'
 import { postgresBooking } from './booking.postgres.ts'
 import { sqliteBooking } from './booking.sqlite.ts'
 import type { Booking, SettleJob } from './booking.ts'
+import { preview } from './settle.ts'
 
 const COMMIT = [
   "UPDATE lane SET seq = seq + 1 WHERE name = 'ledger'",
@@ -49,6 +51,30 @@ eachEngine((engine, open) => {
   let w: World
   beforeAll(async () => {
     w = await openWorld(engine, open)
+  })
+
+  test('a preview is decided on facts and rules of one moment, though both change while it is made', async () => {
+    const { desk } = w.service.deps
+    let before = true
+    const peek: Booking['peek'] = async (jobs) => {
+      const loaded = await desk.booking.peek(jobs)
+      if (before) {
+        before = false
+        await w.settle(bill())
+        await w.publish(RULE.replace('start: "2023-01-01"', 'start: "2026-10-15"').replace('"0.75"', '"0.50"'))
+        // Some other request has the reference data read again.
+        await desk.directory.now()
+      }
+      return loaded
+    }
+    const caller = { kind: 'terminal', id: w.terminal.id, hospital: HOSPITAL } as const
+    const shown = await preview({ ...desk, booking: { ...desk.booking, peek } }, caller, billSchema.parse(bill()))
+    if (isRefusal(shown)) throw new Error(shown.detail)
+    const moments = [
+      ['2023-01-01', '0.00'],
+      ['2026-10-15', '750.00'],
+    ]
+    expect(moments).toContainEqual([shown.rule?.version, shown.limits[0]?.used_before])
   })
 
   test('what is read for a preview is of one moment, whoever books meanwhile', async () => {

@@ -9,7 +9,7 @@ import { startBatch } from './batch.ts'
 import { archiveBill, type Bill, calendarFault } from './bill.ts'
 import { decideJob, previewId } from './book-settlement.ts'
 import type { BookingResult, SettleJob } from './booking.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, untilFresh } from './desk.ts'
 
 export const VERIFY_LENGTH = 8
 const PREVIEW_MS = 30 * 60_000
@@ -85,8 +85,13 @@ export async function preview(
   const fault = calendarFault(bill, dayOf(at))
   if (fault) return fault
   const job = settleJob(desk.keys, terminal, bill, '', at, null)
-  const loaded = await desk.booking.peek([job])
-  const decided = decideJob(startBatch(loaded), job, await desk.directory.at(loaded.officeSeq))
+  // Facts of one moment and rules of the next would show what was never true.
+  const decided = await untilFresh<ReturnType<typeof decideJob>>(desk.directory, async (world) => {
+    const loaded = await desk.booking.peek([job])
+    return loaded.officeSeq === world.officeSeq
+      ? decideJob(startBatch(loaded), job, world)
+      : { stale: loaded.officeSeq }
+  })
   if (isRefusal(decided)) return decided
   const answer = decisionAnswer(bill, decided.decision)
   return { preview_id: previewId(answer), expires_at: formatInstant(at + PREVIEW_MS), ...answer }
