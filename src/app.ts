@@ -10,6 +10,8 @@ import { createMetrics } from './door/metrics.ts'
 import { createNonces } from './door/nonces.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
+import { hisRoutes } from './his/routes.ts'
+import { hisTransactions } from './his/transactions.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
@@ -34,7 +36,8 @@ export interface AppDeps extends RegisterDeps, RuleDeps {
 export function createApp(deps: AppDeps): Hono {
   const metrics = createMetrics()
   const explain = createExplain(deps)
-  const checkSignature = createSignatureCheck(deps.keys, deps.now, createNonces())
+  const firstUse = createNonces()
+  const checkSignature = createSignatureCheck(deps.keys, deps.now, firstUse)
   const doors = createDoors(createAuthenticate(deps.directory, checkSignature), metrics, deps.log, explain)
   guardHosts(doors, deps.allowedHosts)
   settlementRoutes(doors, deps.desk)
@@ -42,6 +45,7 @@ export function createApp(deps: AppDeps): Hono {
     limitsOf: (ask) => limitsLeft(deps.desk, ask),
     otherTasks: (caller) => waitingRules(deps, caller),
   })
+  hisRoutes(doors, deps, { checkSignature, firstUse, transactions: hisTransactions(deps), otherwise: async () => null })
   hospitalRoutes(doors, deps)
   staffRoutes(doors, deps)
   rulesRoutes(doors, deps)

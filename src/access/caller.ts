@@ -3,12 +3,15 @@ export const ROLES = ['rule_editor', 'approver', 'register_clerk', 'auditor', 'a
 export type Role = (typeof ROLES)[number]
 
 const OF_TERMINAL = [
+  'his.send',
   'eligibility.ask',
   'settlement.preview',
   'settlement.settle',
   'settlement.read',
   'settlement.reverse',
   'settlement.print',
+  'clearing.reconcile',
+  'clearing.apply',
 ] as const
 const OF_ROLE = {
   rule_editor: ['rules.read', 'rules.draft', 'rules.check'],

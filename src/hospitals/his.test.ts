@@ -66,7 +66,7 @@ describe('医保平台', () => {
     expect(upstreamOf.parse({ admdvs: '654002', url: 'http://h' })).toMatchObject({ style: 'one', timeout_ms: 20_000 })
   })
 
-  it.each([
+  it.each<[string, string | undefined, string]>([
     ['654002', '654002', '本地的平台'],
     ['654003', '654099', '没有自己的，用州本级的'],
     ['653101', '653100', '用地区的'],

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { randomFillSync, randomInt } from 'node:crypto'
 import { formatInstant, type Instant } from './day.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -15,6 +15,9 @@ export function randomText(length: number): string {
   for (let i = 0; i < length; i++) text += ALPHABET[(pool[used++] ?? 0) & 31]
   return text
 }
+
+/** Random digits, for columns that take no letters. */
+export const randomDigits = (length: number): string => Array.from({ length }, () => randomInt(10)).join('')
 
 /** `20261101103107` + 8 random characters: grows with time, as an index likes it, and cannot be guessed. */
 export const newSettlementNo = (at: Instant): string =>

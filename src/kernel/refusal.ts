@@ -17,6 +17,16 @@ const TABLE = {
     action: '请联系 HIS 厂商按提示改正公共参数后，用新的msgid重新发送',
   },
   his_input_invalid: { status: 400, title: '报文的输入有误', action: '请按提示改正后，用新的msgid重新发送' },
+  his_unknown_infno: {
+    status: 404,
+    title: '本系统没有这个交易',
+    action: '请核对交易编号和接口地址；医保自身的交易请发往医保平台',
+  },
+  his_codes_missing: {
+    status: 422,
+    title: '本统筹区没有生效的代码表',
+    action: '请先按自费结算，并联系医保经办机构发布代码表',
+  },
   idempotency_key_missing: {
     status: 400,
     title: '缺少 Idempotency-Key',

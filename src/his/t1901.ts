@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { dayOf } from '../kernel/day.ts'
+import { isRefusal, refuse } from '../kernel/refusal.ts'
+import { codesFor } from '../rules/codes.ts'
+import { day, required, text } from './fields.ts'
+import { readNode } from './read-node.ts'
+import type { MakeTransaction } from './transaction.ts'
+
+const asked = z.object({
+  type: required(text(30)),
+  parentValue: text(30),
+  admdvs: text(6),
+  date: day,
+  valiFlag: text(3),
+})
+
+/** 字典表查询: hospitals refresh their code tables from this, so that our identities and funds get there too. */
+export const t1901: MakeTransaction = () => ({
+  infno: '1901',
+  service: 'catalogqueryservice/queryDataDic',
+  name: '字典表查询',
+  async run({ at, terminal, directory, envelope: { input } }) {
+    const about = readNode(asked, input, ['data'])
+    if (isRefusal(about)) return about
+    const { type, parentValue, date, valiFlag } = about
+    const area = about.admdvs ?? directory.hospitals.get(terminal.hospital)?.admdvs ?? ''
+    const codes = codesFor(directory.codeDocuments, area, date ?? dayOf(at))
+    if (!codes) return refuse('his_codes_missing', `统筹区 ${area} 在 ${date ?? dayOf(at)} 没有生效的代码表`)
+    const rows = codes.list(type)
+    if (!rows) return refuse('record_not_found', `没有字典 ${type}，可查：${codes.types().join('、')}`)
+    const common = {
+      type,
+      parentValue: parentValue ?? '',
+      valiFlag: '1',
+      createUser: '',
+      createDate: `${codes.version.start} 00:00:00`,
+      version: codes.version.start,
+    }
+    // What is not in force is not in the table, so nobody who asks for it is given anything.
+    const list = valiFlag === '0' ? [] : rows.map((row, i) => ({ ...row, ...common, sort: i + 1 }))
+    return { output: { list } }
+  },
+})

@@ -1,0 +1,35 @@
+import { formatInstant, type Instant } from '../kernel/day.ts'
+import { randomDigits } from '../kernel/ids.ts'
+import { inputInvalid, isNode } from './read-node.ts'
+import type { MakeTransaction } from './transaction.ts'
+
+const clock = (at: Instant): string => formatInstant(at).slice(0, 19).replace('T', ' ')
+
+/**
+ * 签到: every client signs in first and keeps the number it is given, so it is given one. Nothing hangs on it: many
+ * send none later, and who calls is known by the key.
+ */
+export const t9001: MakeTransaction = () => ({
+  infno: '9001',
+  service: 'signInSignOutService/signIn',
+  name: '签到',
+  async run({ at, envelope: { input } }) {
+    if (!isNode(input.signIn ?? input.data)) return inputInvalid([{ path: 'signIn', message: '输入须有对象 signIn' }])
+    const sign_time = clock(at)
+    const signinoutb = { sign_time, sign_no: sign_time.replace(/\D/g, '') + randomDigits(6) }
+    // The client that sends `data` reads its answer from `result`.
+    return { output: isNode(input.signIn) ? { signinoutb } : { signinoutb, result: signinoutb } }
+  },
+})
+
+/** 签退 */
+export const t9002: MakeTransaction = () => ({
+  infno: '9002',
+  service: 'signInSignOutService/signOut',
+  name: '签退',
+  async run({ at, envelope: { input } }) {
+    if (!isNode(input.signOut ?? input.data))
+      return inputInvalid([{ path: 'signOut', message: '输入须有对象 signOut' }])
+    return { output: { signoutoutb: { sign_time: clock(at) } } }
+  },
+})
