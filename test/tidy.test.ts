@@ -40,7 +40,10 @@ const byPath = new Map(SOURCES.map((s) => [s.path, s]))
 type Kind = 'kernel' | 'noun' | 'store' | 'query' | 'access' | 'verb' | 'door' | 'app' | 'main'
 const NOUNS = ['access', 'rules', 'register', 'hospitals', 'settlement', 'ledger', 'audit', 'clearing', 'his', 'public']
 
-/** The kind of a file: by its folder and name; a verb is a file of a noun's folder that reaches for queries or `act`. */
+/**
+ * The kind of a file: by its folder and name; a verb is a file of a noun's folder that reaches for queries or `act`,
+ * or is handed them as every HIS transaction is.
+ */
 function kindOf(path: string): Kind {
   const [, folder, name = ''] = path.split('/')
   if (!name) return folder === 'app.ts' ? 'app' : 'main'
@@ -51,7 +54,7 @@ function kindOf(path: string): Kind {
   if (folder === 'access' && /^(act|directory)\.ts$/.test(name)) return 'access'
   return (byPath.get(path)?.imports ?? []).some((i) => i.ours && REACHES.test(i.target)) ? 'verb' : 'noun'
 }
-const REACHES = /^src\/(access\/|store\/|[a-z]+\/queries|[a-z]+\/open-booking)/
+const REACHES = /^src\/(access\/|store\/|[a-z]+\/queries|[a-z]+\/open-booking|his\/transaction\.ts)/
 const RANK: Record<Kind, number> = {
   kernel: 0,
   noun: 1,

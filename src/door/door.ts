@@ -99,21 +99,6 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
     return inTime(o, handler({ ...parsed, caller: asked.caller, raw: bytes, asked } as Call<O>))
   }
 
-  function write(asked: Asked, said: Reply | Refusal): void {
-    const ms = performance.now() - asked.start
-    // What the answer means, not what it came with: a dialect may say everything with 200.
-    const status = isRefusal(said) ? statusOf(said) : said.status
-    metrics.observe(asked.operation, status, ms / 1000)
-    // The operation, never the address: an address may hold a number that belongs to somebody.
-    const line = { operation: asked.operation, status, ms: Math.round(ms * 10) / 10 }
-    if (isRefusal(said)) log.info({ ...line, code: said.refusal }, 'refused')
-    else if (status >= 400) log.info(line, 'refused')
-    else log.debug(line, 'answered')
-  }
-
-  const inWordsOf = async (dialect: Dialect | undefined, refusal: Refusal, asked: Asked): Promise<Response> =>
-    dialect ? sendReply(await dialect.say(refusal, asked)) : sendRefusal(refusal)
-
   return {
     hono,
     operations,
@@ -124,7 +109,7 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
         const asked: Asked = { operation: operation.id, caller: null, start: performance.now() }
         const said = await call(operation, handler, c, asked).catch(explain)
         const response = isRefusal(said) ? await inWordsOf(operation.dialect, said, asked) : sendReply(said)
-        write(asked, said)
+        writeDown(metrics, log, asked, said)
         return response
       })
     },
@@ -135,6 +120,22 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
     },
   }
 }
+
+/** One line and one count for each request. */
+function writeDown(metrics: Metrics, log: Logger, asked: Asked, said: Reply | Refusal): void {
+  const ms = performance.now() - asked.start
+  // What the answer means, not what it came with: a dialect may say everything with 200.
+  const status = isRefusal(said) ? statusOf(said) : said.status
+  metrics.observe(asked.operation, status, ms / 1000)
+  // The operation, never the address: an address may hold a number that belongs to somebody.
+  const line = { operation: asked.operation, status, ms: Math.round(ms * 10) / 10 }
+  if (isRefusal(said)) log.info({ ...line, code: said.refusal }, 'refused')
+  else if (status >= 400) log.info(line, 'refused')
+  else log.debug(line, 'answered')
+}
+
+const inWordsOf = async (dialect: Dialect | undefined, refusal: Refusal, asked: Asked): Promise<Response> =>
+  dialect ? sendReply(await dialect.say(refusal, asked)) : sendRefusal(refusal)
 
 const isUnder = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
 
