@@ -180,6 +180,11 @@ describe('用哪一份', () => {
       'codes-region/2024-01-01',
       'codes-national/2021-01-01',
     ])
+    expect(['hosp_lv', 'MED_TYPE', 'no_such_type'].map((type) => codes.versionOf(type)?.codes)).toEqual([
+      'codes-city',
+      'codes-national',
+      undefined,
+    ])
   })
 
   test('先后次序不论', () => {

@@ -74,6 +74,8 @@ export interface Codes {
   /** One table as a list; the type in upper or lower case. */
   list(type: string): readonly ListedCode[] | null
   types(): readonly string[]
+  /** The document a table is taken from. */
+  versionOf(type: string): CodesVersion | null
   /** The document of the most specific area. */
   readonly version: CodesVersion
   /** Every document tables are taken from, the most specific first. */
@@ -180,7 +182,8 @@ export function codesFor(documents: readonly CodeDocument[], admdvs: string, day
   const [visits, insurances, funds] = [table('med_type'), table('insutype'), table('fund_pay_type')]
   const [identities, levels, places] = [table('psn_idet_type'), table('hosp_lv'), table('admdvs')]
   if (!first || !visits || !insurances || !funds || !identities || !levels || !places) return null
-  const versions = chain.map(({ codes, start, hash }) => ({ codes, start, hash }))
+  const asVersion = ({ codes, start, hash }: CodeDocument): CodesVersion => ({ codes, start, hash })
+  const holderOf = (type: string) => chain.find((one) => one.lists.has(type.toLowerCase()))
   return {
     careOf: (code) => find(visits, code),
     insuranceOf: (code) => find(insurances, code),
@@ -196,10 +199,14 @@ export function codesFor(documents: readonly CodeDocument[], admdvs: string, day
       if (!row) throw new Error(`no code for hospitals of level ${level}: the check of code tables asks for one`)
       return row.value
     },
-    list: (type) => chain.map((one) => one.lists.get(type.toLowerCase())).find((one) => one !== undefined) ?? null,
+    list: (type) => holderOf(type)?.lists.get(type.toLowerCase()) ?? null,
     types: () => [...new Set(chain.flatMap((one) => [...one.lists.keys()]))].toSorted(),
-    version: versions[0] ?? { codes: first.codes, start: first.start, hash: first.hash },
-    versions,
+    versionOf(type) {
+      const holder = holderOf(type)
+      return holder ? asVersion(holder) : null
+    },
+    version: asVersion(first),
+    versions: chain.map(asVersion),
   }
 }
 
