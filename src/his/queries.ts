@@ -1,5 +1,20 @@
 import { setImmediate } from 'node:timers/promises'
-import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import {
+  aliasedTable,
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  notExists,
+  or,
+  sql,
+} from 'drizzle-orm'
 import type { Day, Instant } from '../kernel/day.ts'
 import type { Remembered } from '../settlement/booking.ts'
 import type { CallRow, DocumentRow, DocumentState, MessageRow } from '../settlement/exchange.ts'
@@ -146,14 +161,31 @@ export async function personOfPsn(store: Store, psn_blind: string): Promise<stri
   return row?.blind ?? null
 }
 
-/** Bills that went through without a decision on assistance that may be due (待补救助), oldest first. */
+/**
+ * Bills that went through without a decision on assistance that may be due (待补救助), oldest first. One that was
+ * taken back, or settled by another way since, is none any more.
+ */
 export async function missedDocuments(store: Store, limit: number): Promise<DocumentState[]> {
   const { t, reversal, columns, onReversal } = documents(store)
+  const { settlement } = store.tables
+  const taken = aliasedTable(settlement, 'taken')
+  const settled = store.read
+    .select({ no: settlement.settlement_no })
+    .from(settlement)
+    .leftJoin(taken, eq(taken.reverses, settlement.settlement_no))
+    .where(
+      and(
+        eq(settlement.hospital_code, t.hospital_code),
+        eq(settlement.bill_no, t.bill_no),
+        eq(settlement.kind, 'settlement'),
+        isNull(taken.settlement_no),
+      ),
+    )
   return (await store.read
     .select(columns)
     .from(t)
     .leftJoin(reversal, onReversal)
-    .where(and(isNotNull(t.missed), isNull(reversal.setl_id)))
+    .where(and(isNotNull(t.missed), isNull(reversal.setl_id), notExists(settled)))
     .orderBy(asc(t.at), asc(t.setl_id))
     .limit(limit)) as DocumentState[]
 }

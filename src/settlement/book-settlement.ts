@@ -37,6 +37,17 @@ function findPerson(batch: Batch, job: SettleJob): PersonState | Refusal {
   return person
 }
 
+/** A bill is live once: in the ledger, or, where the insurer's answer went through without us, by its document. */
+function settledAlready(batch: Batch, { terminal, bill, document }: SettleJob): Refusal | null {
+  const standing = billOf(batch, terminal.hospital, bill.bill_no)
+  const no = standing?.kind === 'settlement' ? standing.settlement_no : null
+  const known = document ? documentOfBill(batch, terminal.hospital, bill.bill_no) : null
+  const by = known ? sayDocument(known) : no
+  if (by === null) return null
+  const location = no === null ? {} : { location: addressOf(no) }
+  return refuse('bill_already_settled', `账单 ${bill.bill_no} 已由 ${by} 结算`, location)
+}
+
 /** Identifies a decision: while it stays the same, what the patient was told at preview still holds. */
 export const previewId = (answer: DecisionAnswer): string => sha256(canonical(answer)).slice(0, 24)
 
@@ -48,13 +59,8 @@ export function decideJob(
 ): { readonly person: PersonState; readonly decision: Decision } | Refusal {
   const hospital = world.hospitals.get(job.terminal.hospital)
   if (!hospital || hospital.suspended) return refuse('hospital_suspended', `${job.terminal.hospital} 的结算资格已暂停`)
-  const standing = billOf(batch, hospital.code, job.bill.bill_no)
-  if (standing?.kind === 'settlement') {
-    const location = addressOf(standing.settlement_no)
-    const document = job.document ? documentOfBill(batch, hospital.code, job.bill.bill_no) : null
-    const by = document ? sayDocument(document) : standing.settlement_no
-    return refuse('bill_already_settled', `账单 ${job.bill.bill_no} 已由 ${by} 结算`, { location })
-  }
+  const settled = settledAlready(batch, job)
+  if (settled) return settled
   const person = findPerson(batch, job)
   if (isRefusal(person)) return person
   const decision = decide({
@@ -114,8 +120,8 @@ export function bookSettlement(
 
 function refuseSettlement(batch: Batch, job: SettleJob, refusal: Refusal): BookingResult {
   const standing = billOf(batch, job.terminal.hospital, job.bill.bill_no)
-  const inTheWay = refusal.refusal === 'bill_already_settled' ? (standing?.settlement_no ?? null) : null
-  return refuseJob(batch, job, refusal, inTheWay)
+  const inTheWay = refusal.refusal === 'bill_already_settled' && standing?.kind === 'settlement'
+  return refuseJob(batch, job, refusal, inTheWay ? standing.settlement_no : null)
 }
 
 /** For these nobody in our area owes the patient anything. */

@@ -94,6 +94,20 @@ eachEngine((engine, open) => {
       expect(detailOf(refused)).toBe(`账单 ${v.bill_no} 已由 ${v.setl_id}（2026-11-01 10:00:00） 结算`)
     })
 
+    test('原样放行的账单也是结算过的；撤销之后才能再结算', async () => {
+      const v = visitOf(person)
+      await his.settle(v, { pass: his.pass(v, TODAY - 1) })
+      const again = { ...v, setl_id: fresh('SETL') }
+      const refused = await his.settle(again)
+      expect([outcome(refused), detailOf(refused), booked(refused).location]).toEqual([
+        'kept bill_already_settled',
+        `账单 ${v.bill_no} 已由 ${v.setl_id}（2026-11-01 10:00:00） 结算`,
+        null,
+      ])
+      await his.reverse({ setl_id: v.setl_id })
+      expect(outcome(await his.settle(again))).toBe('201')
+    })
+
     test('医保结算ID已经登记在别的账单上：setl_id_taken，不留存，改正后同一报文可办', async () => {
       const v = visitOf(person)
       await his.settle(v)
@@ -188,6 +202,16 @@ eachEngine((engine, open) => {
       expect([outcome(exactly), outcome(late)]).toEqual(['201', 'passed too_late'])
       const waiting = await missedDocuments(w.store, 100)
       expect(waiting.filter((d) => d.setl_id === v.setl_id)).toMatchObject([{ missed: 'too_late', reversed_by: null }])
+    })
+
+    test('待补救助的账单由终端自己的接口补上：不再待补；又冲销：再待补', async () => {
+      const v = visitOf(person)
+      await his.settle(v, { pass: his.pass(v, TODAY - 1) })
+      const waits = async () => (await missedDocuments(w.store, 100)).some((d) => d.setl_id === v.setl_id)
+      const { json } = await w.settle(bill({ bill_no: v.bill_no }))
+      expect(await waits()).toBe(false)
+      await w.reverse(json.settlement_no)
+      expect(await waits()).toBe(true)
     })
 
     test('过了时限而又查无此人：没有什么待补', async () => {
