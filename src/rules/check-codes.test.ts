@@ -16,6 +16,16 @@ const only = (text: string) => said(text).map((one) => one.replace('codes-a/2024
 const LEVELS =
   '  hosp_lv: [{ value: "1", label: 一, to: 1 }, { value: "2", label: 二, to: 2 }, { value: "3", label: 三, to: 3 }]\n'
 
+test('码表、身份起了程序里的名字也不出岔子', () => {
+  expect(only(codesOf('constructor', ['{ value: "1", label: 甲 }']))).toEqual([])
+  const rows = [
+    ...SIX,
+    '{ value: "8", label: 甲, to: poverty_monitored }',
+    '{ value: "9", label: 乙, to: constructor }',
+  ]
+  expect(only(codesOf('psn_idet_type', rows))[0]).toContain('没有一份办法有身份 constructor')
+})
+
 test('收入的码表没有毛病；没有毛病的地区文件', () => {
   expect(checkFiles(files).faults).toEqual([])
   expect(only(area(LEVELS))).toEqual([])

@@ -88,14 +88,14 @@ function checkSent({ type, rows }: AnyTable): readonly Finding[] {
 }
 
 /** What a table must have a code for. */
-const NEEDED: Readonly<Record<string, readonly (readonly [to: unknown, label: string])[]>> = {
-  psn_idet_type: Object.entries(CATEGORY_LABELS),
-  hosp_lv: [1, 2, 3].map((level) => [level, `${level} 级医院`]),
-  fund_pay_type: [['assistance', '医疗救助基金']],
-}
+const NEEDED: ReadonlyMap<string, readonly (readonly [to: unknown, label: string])[]> = new Map([
+  ['psn_idet_type', Object.entries(CATEGORY_LABELS)],
+  ['hosp_lv', [1, 2, 3].map((level): [unknown, string] => [level, `${level} 级医院`])],
+  ['fund_pay_type', [['assistance', '医疗救助基金']]],
+])
 
 const checkComplete = ({ type, rows }: AnyTable): readonly Finding[] =>
-  (NEEDED[type] ?? [])
+  (NEEDED.get(type) ?? [])
     .filter(([to]) => !rows.some((row) => row.to === to))
     .map(([to, label]) => ({ path: ['tables', type], message: `没有一个代码是 ${String(to)}（${label}）` }))
 
@@ -133,7 +133,7 @@ function checkPatterns({ document }: CodeDocument): readonly Finding[] {
 
 function checkCategories({ document }: CodeDocument, categories: ReadonlySet<string>): readonly Finding[] {
   return (document.tables.psn_idet_type ?? []).flatMap(({ to }, index) =>
-    to === undefined || to in CATEGORY_LABELS || categories.has(to)
+    to === undefined || Object.hasOwn(CATEGORY_LABELS, to) || categories.has(to)
       ? []
       : [
           {

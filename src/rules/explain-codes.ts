@@ -44,7 +44,7 @@ export function explainCodes({ document }: CodeDocument): string {
   const area = document.area === NATION ? '全国' : `地区 ${document.area}`
   const tables = Object.entries(document.tables).flatMap(([type, rows]) => [
     '',
-    type in TITLES ? `${TITLES[type]} ${type}` : type,
+    Object.hasOwn(TITLES, type) ? `${TITLES[type]} ${type}` : type,
     ...(rows ?? []).map((row) => sayRow(type, row as SaidRow)),
   ])
   return [document.title, `出处：${document.source}`, `自 ${document.start} 起；${area}。`, ...tables].join('\n')
