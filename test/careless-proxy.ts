@@ -34,7 +34,9 @@ const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding'])
 
 function sendTo(target: string, { method, path, headers, body }: Passing): Promise<Passed> {
   return new Promise((resolve, reject) => {
-    const own = Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP.has(name)))
+    const own = Object.fromEntries(
+      Object.entries(headers).filter(([name, value]) => value !== undefined && !HOP.has(name)),
+    )
     const options = { method, headers: { ...own, 'content-length': String(body.length) }, agent: false as const }
     const sent = request(new URL(path, target), options, (response) => {
       const parts: Buffer[] = []

@@ -2,13 +2,13 @@ import type { Instant } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
 import type { Doorway, Request } from './counter.ts'
 import type { Asked } from './journal.ts'
-import type { Line, Message, Outcome } from './line.ts'
+import type { Line, Message, Outcome, Write } from './line.ts'
 import { type Signer, signMessage } from './sign.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** The native API under one terminal key. */
 export interface Native {
-  send(message: Message): Promise<Outcome>
+  send(message: Message, write?: Write): Promise<Outcome>
   ask(path: string, body: unknown, mark: string): Promise<Verdict>
   read(path: string, mark: string): Promise<Verdict>
 }
@@ -16,13 +16,13 @@ export interface Native {
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 export function openNative(line: Line, key: string, signer: Signer | null, now: () => Instant): Native {
-  const send = (message: Message): Promise<Outcome> => {
+  const send: Native['send'] = (message, write) => {
     const { method, path, body } = message
     const headers = { ...(body === undefined ? {} : JSON_TYPE), ...message.headers }
     const url = new URL(`${line.url.pathname.replace(/\/$/, '')}${path}`, line.url).href
     const bytes = body === undefined ? null : Buffer.from(body)
     const signed = signer ? signMessage({ method, url, headers, body: bytes }, signer, now()) : {}
-    return line.send({ ...message, headers: { ...headers, ...signed, authorization: `Bearer ${key}` } })
+    return line.send({ ...message, headers: { ...headers, ...signed, authorization: `Bearer ${key}` } }, write)
   }
   return {
     send,
