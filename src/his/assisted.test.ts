@@ -86,6 +86,8 @@ describe('把医疗救助加进医保的结果', () => {
       psn_pay: 66.5,
       cash_payamt: 46.5,
     }))
+  test('另写的一列说的是别的事，不动', () =>
+    expect(assistedOutput(insured(outpatient({ psn_pay: 1 })), added()).setlinfo.psn_pay).toBe(1))
   test('医保没写的列补上，出生日期从证件号来', () => {
     const bare = outpatient({ brdy: null, age: '', gend: undefined, naty: null, clr_type: null, balc: null })
     expect(assistedOutput(insured(bare), added()).setlinfo).toMatchObject({
@@ -151,6 +153,10 @@ describe('撤销', () => {
       crt_payb_lmt_amt: 4900,
     })
     expect(cancelled.expContent).toBe('{"maf_setl_no":"R1"}')
+  })
+  test('平台自己加的金额也变号', () => {
+    const extended = assistedOutput(insured(outpatient({ hifdm_pay: '1.50', psn_pay: 166.5 })), added())
+    expect(cancelledOutput(extended, CANCEL).setlinfo).toMatchObject({ hifdm_pay: -1.5, psn_pay: -66.5 })
   })
   test('零不写成负零', () => expect(Object.is(cancelled.setlinfo.oth_pay, 0)).toBe(true))
   test('医保自己的撤销单据加上负的救助，与我们变号的一样', () => {

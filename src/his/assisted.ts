@@ -84,8 +84,9 @@ function amountsOf(insured: Insured, assistance: Fen): Record<string, number> {
   const moved = Object.fromEntries(
     SETL_AMOUNTS.map((name) => [name, yuan(amounts[name] + (MOVES[name] ?? 0) * assistance)]),
   )
-  const twins = TWINS.filter(([, twin]) => present(node[twin])).map(([name, twin]) => [twin, moved[name]])
-  return { ...moved, ...Object.fromEntries(twins) }
+  // A twin that says something else than its column is not ours to change.
+  const twins = TWINS.filter(([name, twin]) => present(node[twin]) && fenOf(node[twin]) === amounts[name])
+  return { ...moved, ...Object.fromEntries(twins.map(([name, twin]) => [twin, moved[name]])) }
 }
 
 /** Birth and age for typed clients, from the ID number where the platform left them out. */
@@ -185,7 +186,9 @@ export interface Cancel {
   readonly settlement_no: string | null
 }
 
-const FLIPPED: readonly string[] = [...SETL_AMOUNTS, ...TWINS.map(([, twin]) => twin)]
+/** Amounts some platforms add to the columns of the specification. */
+const EXTENSIONS = ['hifdm_pay', 'othfund_pay'] as const
+const FLIPPED: readonly string[] = [...SETL_AMOUNTS, ...TWINS.map(([, twin]) => twin), ...EXTENSIONS]
 const flip = (raw: unknown): number => yuan(-fenOf(raw))
 
 /** A new document that takes the old one back: the same columns, every amount turned round. */

@@ -37,9 +37,14 @@ export const otherwise = <T>(optional: Column<T>, absent: T): z.ZodType<T> =>
 /** A number of a client's own making is safe only while every digit survives. */
 const lost = (raw: unknown): boolean => typeof raw === 'number' && !Number.isSafeInteger(raw)
 
+/** Characters that hide or reorder text; a message inside a string has not been looked through at the door. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
+
 export const text = (max: number): Column<string> =>
   column((read, raw) => {
     if (typeof raw === 'boolean' || lost(raw)) return wrong('须为文本')
+    if (HIDDEN.test(read) || !read.isWellFormed()) return wrong('含有不可见字符')
     return [...read].length > max ? wrong(`最多 ${max} 个字`) : value(read)
   })
 

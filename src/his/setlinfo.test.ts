@@ -90,7 +90,7 @@ describe('医保平台已计算医疗救助', () => {
     ['其他，注明 610101', {}, row({ fund_pay_type: '999997', fund_payamt: 50, setl_proc_info: '610101' }), /999997/],
   ])('%s', (_, change, detail, expected) => {
     const said = refused(outpatient(change, detail ?? outpatientDetail()))
-    expect(said).toMatch(/^assistance_already_paid /)
+    expect(said.split(' ')[0]).toBe('assistance_already_paid')
     expect(said).toMatch(expected)
   })
   test.each<[string, Record<string, unknown>]>([
