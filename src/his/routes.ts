@@ -14,24 +14,27 @@ const DEADLINE_MS = 45_000
 /** In front of an answer to nobody we know. */
 const NOWHERE = '000000'
 
-const anything = z.unknown()
+const anything = z.unknown().optional()
 const request = z
-  .looseObject({
-    infno: anything.describe(
-      '交易编号, text: four digits, a letter may follow; may be left out where the address names it',
-    ),
-    msgid: anything.describe('发送方报文ID, text of 1–30 characters: the same message sent again must have the same'),
-    mdtrtarea_admvs: anything.describe('就医地医保区划, 6 digits'),
-    insuplc_admdvs: anything.describe('参保地医保区划, 6 digits'),
-    fixmedins_code: anything.describe('定点医药机构编号: the hospital the key belongs to, or left out'),
-    opter: anything.describe('经办人'),
-    opter_name: anything.describe('经办人姓名'),
-    inf_time: anything.describe('交易时间; never compared with a clock'),
-    sign_no: anything.describe('签到流水号 of 9001; not asked for'),
-    signtype: anything.describe('`SM2` where the terminal must sign its messages'),
-    cainfo: anything.describe('SM2 signature, hex or base 64, bare or DER'),
-    input: anything.describe('交易输入: the object of the transaction, or the same as JSON in a text'),
-  })
+  .looseObject(
+    {
+      infno: anything.describe(
+        '交易编号, text: four digits, a letter may follow; may be left out where the address names it',
+      ),
+      msgid: anything.describe('发送方报文ID, text of 1–30 characters: the same message sent again must have the same'),
+      mdtrtarea_admvs: anything.describe('就医地医保区划, 6 digits'),
+      insuplc_admdvs: anything.describe('参保地医保区划, 6 digits'),
+      fixmedins_code: anything.describe('定点医药机构编号: the hospital the key belongs to, or left out'),
+      opter: anything.describe('经办人'),
+      opter_name: anything.describe('经办人姓名'),
+      inf_time: anything.describe('交易时间; never compared with a clock'),
+      sign_no: anything.describe('签到流水号 of 9001; not asked for'),
+      signtype: anything.describe('`SM2` where the terminal must sign its messages'),
+      cainfo: anything.describe('SM2 signature, hex or base 64, bare or DER'),
+      input: anything.describe('交易输入: the object of the transaction, or the same as JSON in a text'),
+    },
+    '报文须为 JSON 对象',
+  )
   .meta({ id: 'HisRequest', description: 'Message of the national interface; further keys are let in and ignored' })
 
 const answer = z
