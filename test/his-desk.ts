@@ -1,4 +1,4 @@
-import { formatInstant } from '../src/kernel/day.ts'
+import { dayOf } from '../src/kernel/day.ts'
 import { isRefusal } from '../src/kernel/refusal.ts'
 import { blindIndex } from '../src/kernel/seal.ts'
 import { nameBlindKey, personBlindKey } from '../src/register/holding.ts'
@@ -32,6 +32,22 @@ export const visitOf = (person: Person, base = '1000.00', change: Partial<Visit>
 
 type Common = Pick<NoteJob, 'terminal' | 'scope' | 'key' | 'fingerprint' | 'at'>
 
+/** The insurer has paid nothing: the patient would have to pay it all in cash. */
+const draftOf = (v: Visit, total: number, at: number): DocumentDraft => ({
+  setl_id: v.setl_id,
+  mdtrt_id: v.mdtrt_id,
+  psn_blind: v.psn_blind,
+  insutype: '390',
+  clr_type: '21',
+  setl_optins: '654002',
+  setl_day: dayOf(at),
+  medfee_fen: total,
+  fund_fen: 0,
+  acct_fen: 0,
+  cash_fen: total,
+  sealed: `sealed ${v.setl_id}`,
+})
+
 /** Jobs as the transactions of a HIS make them, handed straight to the desk. */
 export function hisDesk(w: World, terminal: Terminal = w.terminal) {
   const { desk } = w.service.deps
@@ -44,20 +60,6 @@ export function hisDesk(w: World, terminal: Terminal = w.terminal) {
     at: w.clock,
   })
   const submit = (job: Job) => desk.submit(job)
-  const draftOf = (v: Visit, total: number): DocumentDraft => ({
-    setl_id: v.setl_id,
-    mdtrt_id: v.mdtrt_id,
-    psn_blind: v.psn_blind,
-    insutype: '390',
-    clr_type: '21',
-    setl_optins: '654002',
-    setl_day: formatInstant(w.clock).slice(0, 10),
-    medfee_fen: total,
-    fund_fen: 0,
-    acct_fen: 0,
-    cash_fen: total,
-    sealed: `sealed ${v.setl_id}`,
-  })
   const settleJob = (v: Visit, change: Partial<SettleJob> = {}): SettleJob => {
     const bill = billSchema.parse(billOf(v.person, v.base, { bill_no: v.bill_no, visit_no: v.mdtrt_id }))
     const { keys } = desk
@@ -71,7 +73,7 @@ export function hisDesk(w: World, terminal: Terminal = w.terminal) {
       personBlind: blindIndex(keys, personBlindKey('resident_id', v.person.id)),
       nameBlind: blindIndex(keys, nameBlindKey(v.person.name)),
       previewId: null,
-      document: draftOf(v, bill.amounts.total_cost),
+      document: draftOf(v, bill.amounts.total_cost, w.clock),
       ...change,
     }
   }
