@@ -10,8 +10,10 @@ import { createMetrics } from './door/metrics.ts'
 import { createNonces } from './door/nonces.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
+import { handOnQuestion, isBetween } from './his/between.ts'
 import { hisRoutes } from './his/routes.ts'
 import { hisTransactions } from './his/transactions.ts'
+import type { UnderWay } from './his/under-way.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
 import type { RegisterDeps } from './register/assess.ts'
 import { registerRoutes } from './register/routes.ts'
@@ -25,6 +27,7 @@ import { settlementRoutes } from './settlement/routes.ts'
 export interface AppDeps extends RegisterDeps, RuleDeps {
   readonly directory: DirectoryKeeper
   readonly desk: Desk
+  readonly under: UnderWay
   readonly log: Logger
   /** Host names a request may address; null: any. */
   readonly allowedHosts: readonly string[] | null
@@ -45,7 +48,12 @@ export function createApp(deps: AppDeps): Hono {
     limitsOf: (ask) => limitsLeft(deps.desk, ask),
     otherTasks: (caller) => waitingRules(deps, caller),
   })
-  hisRoutes(doors, deps, { checkSignature, firstUse, transactions: hisTransactions(deps), otherwise: async () => null })
+  hisRoutes(doors, deps, {
+    checkSignature,
+    firstUse,
+    transactions: hisTransactions(deps),
+    otherwise: async (call) => (isBetween(call) ? handOnQuestion(call) : null),
+  })
   hospitalRoutes(doors, deps)
   staffRoutes(doors, deps)
   rulesRoutes(doors, deps)

@@ -6,6 +6,7 @@ import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { CONNECTION_LIMITS, guardConnections } from './door/connection.ts'
 import { firstSteps } from './first-steps.ts'
+import { underWay } from './his/under-way.ts'
 import { isRefusal } from './kernel/refusal.ts'
 import { openProver } from './rules/prover.ts'
 import { seedRules } from './rules/seed.ts'
@@ -35,7 +36,17 @@ export function assemble(
   const desk = open(common, openBooking(store), directory)
   const categories = async () => schemeCategories(await directory.recent())
   const { allowedHosts } = config
-  const deps = { ...common, categories, directory, desk, prove: openProver(), log, allowedHosts, onUnknownOutcome }
+  const deps = {
+    ...common,
+    categories,
+    directory,
+    desk,
+    prove: openProver(),
+    under: underWay(),
+    log,
+    allowedHosts,
+    onUnknownOutcome,
+  }
   return { deps, store, app: createApp(deps) }
 }
 

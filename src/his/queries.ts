@@ -143,6 +143,17 @@ export function openCalls(
     .limit(limit)
 }
 
+/** The call that has begun under a key and not ended; null: none has. */
+export async function callUnderKey(store: Store, hospital: string, key: string): Promise<CallRow | null> {
+  const { his_call: t, request } = store.tables
+  const [row] = await store.read
+    .select(getTableColumns(t))
+    .from(t)
+    .leftJoin(request, and(eq(request.terminal_id, `his:${hospital}`), eq(request.key, t.key)))
+    .where(and(eq(t.hospital_code, hospital), eq(t.key, key), isNull(request.key)))
+  return row ?? null
+}
+
 /** What was said about a visit, in order. */
 export function messagesOfVisit(store: Store, hospital: string, mdtrt_id: string): PromiseLike<MessageRow[]> {
   const t = store.tables.his_message

@@ -6,11 +6,13 @@ import type { Refusal } from '../kernel/refusal.ts'
 import type { Codes } from '../rules/codes.ts'
 import type { Desk } from '../settlement/desk.ts'
 import type { Envelope, Stamp } from './envelope.ts'
+import type { UnderWay } from './under-way.ts'
 
 /** What a transaction may reach. */
 export interface HisDeps extends Deps {
   readonly directory: DirectoryKeeper
   readonly desk: Desk
+  readonly under: UnderWay
 }
 
 /** One message of a hospital that may be heard: who sent it is known, the envelope is read, the area's codes are at hand. */
@@ -39,6 +41,9 @@ export type Said =
   | { readonly text: string }
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly media: string }
   | Refusal
+
+/** What names a transaction. */
+export type Named = Pick<Transaction, 'infno' | 'service' | 'name'>
 
 /** One transaction of the national interface. */
 export interface Transaction {

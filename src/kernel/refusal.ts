@@ -159,6 +159,24 @@ const TABLE = {
   },
   rule_unsound: { status: 422, title: '办法没有通过检查', action: '按 errors 中每一处的提示改正后重新起草' },
   internal_error: { status: 500, title: '系统内部错误', action: '请用同一幂等键重试；仍失败请联系运维并告知请求号' },
+  platform_undone: {
+    status: 409,
+    title: '医保平台没有答复，原交易已冲正',
+    action: '没有收取任何费用，请换新的msgid重新办理',
+    keep: true,
+  },
+  platform_unclear: {
+    status: 409,
+    title: '医保平台的结果不能确认',
+    action: '请勿收费；当日对账(3201、3202)核实，医保平台有记录的用2601冲正',
+    keep: true,
+  },
+  platform_unreachable: {
+    status: 503,
+    title: '医保平台没有连上',
+    action: '没有办理任何业务，请稍后换新的msgid重新办理',
+  },
+  platform_no_answer: { status: 504, title: '医保平台没有答复', action: '请稍后重新发送；仍无答复请联系医保经办机构' },
   outcome_unknown: { status: 503, title: '结果未知', action: '请勿退款或重新收费；用同一幂等键重试即可得到确定结果' },
   overloaded: { status: 503, title: '系统繁忙', action: '请按 Retry-After 稍后用同一幂等键重试' },
 } as const satisfies Record<string, { status: number; title: string; action: string; keep?: true }>

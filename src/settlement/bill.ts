@@ -186,7 +186,7 @@ function wireAmounts(amounts: Bill['amounts']): Record<string, string> {
 }
 
 /** The bill as it is archived: the wire form, without the patient's name and number. */
-export const archiveBill = (bill: Bill): string =>
+export const archiveBill = (bill: StoredBill): string =>
   JSON.stringify({
     ...bill,
     patient: { id_type: bill.patient.id_type },

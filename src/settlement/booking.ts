@@ -2,7 +2,7 @@ import type { Day, Instant } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Holding } from '../register/holding.ts'
-import type { Bill } from './bill.ts'
+import type { StoredBill } from './bill.ts'
 import type {
   CallDraft,
   CallRow,
@@ -39,7 +39,7 @@ interface Numbered {
 }
 export interface SettleJob extends Asked, Numbered {
   readonly kind: 'settle'
-  readonly bill: Bill
+  readonly bill: StoredBill
   readonly archived: string
   readonly personBlind: string
   readonly nameBlind: string

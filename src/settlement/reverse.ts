@@ -4,7 +4,8 @@ import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import type { BookingResult } from './booking.ts'
 import type { Desk } from './desk.ts'
-import { terminalOf, VERIFY_LENGTH } from './settle.ts'
+import { terminalOf } from './settle.ts'
+import { VERIFY_LENGTH } from './settle-job.ts'
 
 /** Takes a settlement back as a whole; limits return to the year they came from. There is no partial reversal. */
 export async function reverse(

@@ -1,29 +1,20 @@
-import { type Caller, may } from '../access/caller.ts'
+import { type Caller, may, type Permission } from '../access/caller.ts'
 import { dayOf, formatInstant, type Instant } from '../kernel/day.ts'
-import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { blindIndex, type Keys } from '../kernel/seal.ts'
 import { nameBlindKey, personBlindKey } from '../register/holding.ts'
 import { type DecisionAnswer, decisionAnswer } from './answer.ts'
 import { startBatch } from './batch.ts'
-import { archiveBill, type Bill, calendarFault } from './bill.ts'
+import { type Bill, calendarFault } from './bill.ts'
 import { decideJob, previewId } from './book-settlement.ts'
 import type { BookingResult, SettleJob } from './booking.ts'
 import { type Desk, untilFresh } from './desk.ts'
+import { settleJobOf } from './settle-job.ts'
 
-export const VERIFY_LENGTH = 8
 const PREVIEW_MS = 30 * 60_000
 
-/** Only a terminal settles, and only for its own hospital. */
-export function terminalOf(
-  caller: Caller,
-  permission:
-    | 'settlement.settle'
-    | 'settlement.preview'
-    | 'settlement.reverse'
-    | 'settlement.read'
-    | 'settlement.print',
-) {
+/** Only a terminal may, and only for its own hospital. */
+export function terminalOf(caller: Caller, permission: Permission) {
   if (caller.kind !== 'terminal' || !may(caller, permission)) return refuse('forbidden', '只有医院终端可以办理')
   return { id: caller.id, hospital: caller.hospital }
 }
@@ -34,28 +25,16 @@ function settleJob(
   bill: Bill,
   key: string,
   at: Instant,
-  preview: string | null,
+  previewId: string | null,
 ): SettleJob {
-  const archived = archiveBill(bill)
-  const personBlind = blindIndex(keys, personBlindKey(bill.patient.id_type, bill.patient.id_number))
-  const { name } = bill.patient
-  return {
-    kind: 'settle',
-    terminal,
-    scope: terminal.id,
-    key,
-    // Keyed, because the name is in it.
-    fingerprint: blindIndex(keys, `POST /v1/settlements\n${personBlind}\n${name}\n${preview ?? ''}\n${archived}`),
-    at,
-    no: newSettlementNo(at),
-    verify: randomText(VERIFY_LENGTH),
-    // No rule looks at the lines, and two thousand of them weigh more than everything else in the queue.
-    bill: { ...bill, items: [] },
-    archived,
-    personBlind,
-    nameBlind: blindIndex(keys, nameBlindKey(name)),
-    previewId: preview,
-  }
+  const { patient, ...rest } = bill
+  const personBlind = blindIndex(keys, personBlindKey(patient.id_type, patient.id_number))
+  const nameBlind = blindIndex(keys, nameBlindKey(patient.name))
+  const asked = (archived: string) =>
+    `POST /v1/settlements\n${personBlind}\n${patient.name}\n${previewId ?? ''}\n${archived}`
+  const job = settleJobOf({ terminal, scope: terminal.id, key, fingerprint: '', at }, rest, { personBlind, nameBlind })
+  // Keyed, because the name is in it.
+  return { ...job, previewId, fingerprint: blindIndex(keys, asked(job.archived)) }
 }
 
 /** Books a bill once. The same key with the same bill gives the same answer for ever, whatever has changed since. */
@@ -84,7 +63,13 @@ export async function preview(
   const at = desk.now()
   const fault = calendarFault(bill, dayOf(at))
   if (fault) return fault
-  const job = settleJob(desk.keys, terminal, bill, '', at, null)
+  const answer = await decidedNow(desk, settleJob(desk.keys, terminal, bill, '', at, null))
+  if (isRefusal(answer)) return answer
+  return { preview_id: previewId(answer), expires_at: formatInstant(at + PREVIEW_MS), ...answer }
+}
+
+/** What a job would be decided to now; writes nothing. */
+export async function decidedNow(desk: Desk, job: SettleJob): Promise<DecisionAnswer | Refusal> {
   // Facts of one moment and rules of the next would show what was never true.
   const decided = await untilFresh<ReturnType<typeof decideJob>>(desk.directory, async (world) => {
     const loaded = await desk.booking.peek([job])
@@ -92,7 +77,5 @@ export async function preview(
       ? decideJob(startBatch(loaded), job, world)
       : { stale: loaded.officeSeq }
   })
-  if (isRefusal(decided)) return decided
-  const answer = decisionAnswer(bill, decided.decision)
-  return { preview_id: previewId(answer), expires_at: formatInstant(at + PREVIEW_MS), ...answer }
+  return isRefusal(decided) ? decided : decisionAnswer(job.bill, decided.decision)
 }

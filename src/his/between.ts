@@ -1,0 +1,97 @@
+import { setTimeout } from 'node:timers/promises'
+import { upstreamFor } from '../hospitals/his.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import type { CallRow, Guard } from '../settlement/exchange.ts'
+import { endCall, resolveCall } from './doubt.ts'
+import { askedOf } from './kept.ts'
+import { type CallNotes, sealNotes } from './own-call.ts'
+import { type Outcome, type PlatformAnswer, sendTo } from './platform.ts'
+import { saidOf, storedAnswer } from './said.ts'
+import { SERVICE_OF } from './services.ts'
+import type { HisCall, HisDeps, Said } from './transaction.ts'
+
+/** Whether the hospital reaches the insurance platform through us. */
+export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
+
+/** Hands a hospital's message on as it came. */
+export async function handOn(call: HisCall): Promise<Outcome> {
+  const { hospitals, upstreams } = call.directory
+  const upstream = upstreamFor(upstreams, hospitals.get(call.terminal.hospital)?.admdvs ?? '')
+  if (!upstream) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
+  const { infno } = call.envelope
+  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body: call.message })
+}
+
+/** What a hospital is told of an outcome that is not the platform's answer. */
+export const noAnswer = (outcome: Exclude<Outcome, { kind: 'answered' }>): Refusal =>
+  outcome.kind === 'not_sent'
+    ? refuse('platform_unreachable', `医保平台没有连上（${outcome.why}），没有办理任何业务`)
+    : refuse('platform_no_answer', `医保平台没有给出可用的答复（${'why' in outcome ? outcome.why : outcome.media}）`)
+
+/** A message that books nothing: the platform's answer, a file, or that there was none. */
+export async function handOnQuestion(call: HisCall): Promise<Said> {
+  const outcome = await handOn(call)
+  if (outcome.kind === 'answered') return { text: outcome.answer.text }
+  if (outcome.kind === 'bytes') return { bytes: new Uint8Array(outcome.bytes), media: outcome.media }
+  return noAnswer(outcome)
+}
+
+export interface Crossing {
+  readonly guard: Guard
+  readonly bill_no: string | null
+  readonly psn_blind: string
+  readonly notes: CallNotes
+}
+
+const TRIES = [0, 1500]
+
+/**
+ * A call that moves money: written down before it is made, ended only by an answer that is kept. The platform's
+ * refusal is kept and passed on; a success is handed to `finish`; what nobody knows is brought to an end by asking.
+ */
+export async function cross(
+  deps: HisDeps,
+  call: HisCall,
+  crossing: Crossing,
+  finish: (answer: PlatformAnswer, row: CallRow) => Promise<Said>,
+): Promise<Said> {
+  const asked = askedOf(deps.keys, call)
+  const { hospital } = call.terminal
+  return deps.under.once(hospital, asked.key, asked.fingerprint, async () => {
+    const { guard, bill_no, psn_blind, notes } = crossing
+    const { mdtrt_id } = notes
+    const draft = { mdtrt_id, bill_no, psn_blind, sealed: sealNotes(deps, asked.key, notes) }
+    const begun = await deps.desk.submit({ kind: 'note', ...asked, guard, call: draft })
+    if (isRefusal(begun)) return begun
+    const row = begun.resume ?? {
+      ...draft,
+      hospital_code: hospital,
+      key: asked.key,
+      fingerprint: asked.fingerprint,
+      at: asked.at,
+    }
+    if (begun.resume) return afterDoubt(deps, call, row)
+    if (begun.replayed || begun.problem) return saidOf(deps, call, begun)
+    const outcome = await handOn(call)
+    if (outcome.kind === 'unknown' || outcome.kind === 'bytes') return afterDoubt(deps, call, row)
+    if (outcome.kind === 'not_sent') {
+      await endCall(deps, row, notes, noAnswer(outcome))
+      return noAnswer(outcome)
+    }
+    if (outcome.answer.success) return finish(outcome.answer, row)
+    await endCall(deps, row, notes, { text: outcome.answer.text })
+    return { text: outcome.answer.text }
+  })
+}
+
+/** Asks until the call has ended, for as long as somebody waits at the counter; after that the rounds go on without them. */
+async function afterDoubt(deps: HisDeps, call: HisCall, row: CallRow): Promise<Said> {
+  for (const pause of TRIES) {
+    await setTimeout(pause)
+    if ((await resolveCall(deps, row)) === 'ended') {
+      const said = await storedAnswer(deps, call, row.key)
+      if (said) return said
+    }
+  }
+  return refuse('outcome_unknown', `医保平台没有答复，报文 ${row.key} 结果未知，系统正在自动核实`)
+}

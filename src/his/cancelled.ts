@@ -1,0 +1,82 @@
+import type { Instant } from '../kernel/day.ts'
+import type { SettlementAnswer } from '../settlement/answer.ts'
+import { settlementByNo } from '../settlement/queries.ts'
+import { cancelledOutput, type SettlementOutput } from './assisted.ts'
+import { answerOf, refmsgidOf } from './envelope.ts'
+import { keyOf, sealAnswer, sealDocument } from './kept.ts'
+import type { CallNotes } from './own-call.ts'
+import type { PlatformAnswer } from './platform.ts'
+import { documentBySetlId } from './queries.ts'
+import { isNode, type Node } from './read-node.ts'
+import { clockTime, toldOf } from './told.ts'
+import type { HisDeps } from './transaction.ts'
+
+/** What the document of a cancellation says, sealed for keeping. */
+export interface TakenBack {
+  /** The insurer's number of it, where there is one. */
+  readonly setl_id: string | null
+  readonly sealed: string
+  /** The whole answer, for where the ledger gets no row. */
+  readonly answer: string
+}
+
+interface How {
+  /** Our number of the reversal, and when. */
+  readonly no: string
+  readonly at: Instant
+  /** The platform's answer to the cancellation; null where it is not at hand. */
+  readonly platform: PlatformAnswer | null
+  /** The insurer's own document of the cancellation, where the hospital sends it along. */
+  readonly info?: Node | null
+}
+
+/** Columns only the insurer knows anew after a cancellation. */
+const THEIRS = ['setl_time', 'balc', 'clr_way', 'clr_optins'] as const
+const present = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** The document of a cancellation: what the hospital was told before, turned round, under the insurer's new number. */
+export async function takenBackOf(
+  deps: HisDeps,
+  notes: Pick<CallNotes, 'terminal' | 'infno' | 'msgid' | 'setl_id'>,
+  how: How,
+): Promise<TakenBack> {
+  const { hospital } = notes.terminal
+  const key = keyOf(notes.infno, notes.msgid)
+  const { platform } = how
+  const told = platform?.output?.setlinfo
+  const info = how.info ?? (isNode(told) ? told : null)
+  const setl_id = present(info?.setl_id) ? String(info?.setl_id) : null
+  const output = await turnedRound(deps, notes, how, setl_id, info)
+  const stamp = {
+    refmsgid: refmsgidOf(hospital.slice(1, 7), how.at, how.no.slice(14)),
+    received: how.at,
+    answered: how.at,
+  }
+  const unchanged = platform !== null && output.unbooked
+  const text = unchanged ? platform.text : answerOf({ ...output.told }, stamp)
+  return {
+    setl_id,
+    sealed: sealDocument(deps.keys, hospital, key, JSON.stringify(unchanged ? platform.output : output.told)),
+    answer: sealAnswer(deps.keys, hospital, key, text),
+  }
+}
+
+async function turnedRound(
+  deps: HisDeps,
+  { terminal, setl_id: target, msgid }: Pick<CallNotes, 'terminal' | 'setl_id' | 'msgid'>,
+  { no, at }: How,
+  setl_id: string | null,
+  info: Node | null,
+): Promise<{ readonly told: SettlementOutput | Node; readonly unbooked: boolean }> {
+  const document = await documentBySetlId(deps.store, terminal.hospital, target ?? '')
+  if (!document) return { told: {}, unbooked: true }
+  const row = document.settlement_no === null ? null : await settlementByNo(deps.store, document.settlement_no)
+  const before = toldOf(deps, document, row ? (JSON.parse(row.answer) as SettlementAnswer) : null)
+  const settlement_no = row ? no : null
+  const after = cancelledOutput(before, { setl_id: setl_id ?? no, setl_time: clockTime(at), msgid, settlement_no })
+  const theirs = THEIRS.filter((name) => present(info?.[name])).map((name) => [name, info?.[name]])
+  return {
+    told: { ...after, setlinfo: { ...after.setlinfo, ...Object.fromEntries(theirs) } },
+    unbooked: row === null,
+  }
+}

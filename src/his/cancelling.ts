@@ -1,0 +1,68 @@
+import { dayOf } from '../kernel/day.ts'
+import { newSettlementNo, randomText } from '../kernel/ids.ts'
+import { isRefusal, refuse } from '../kernel/refusal.ts'
+import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
+import { cross, handOnQuestion, isBetween } from './between.ts'
+import { takenBackOf } from './cancelled.ts'
+import { bookCancellation } from './doubt.ts'
+import { askedOf, psnBlind } from './kept.ts'
+import { notesOf } from './own-call.ts'
+import { type Document, documentBySetlId } from './queries.ts'
+import { isNode } from './read-node.ts'
+import { type CancelData, readCancel } from './requests-settle.ts'
+import { saidOf, storedAnswer } from './said.ts'
+import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
+
+/** The hospital takes back a settlement with the insurer, and with us. */
+async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData): Promise<Said> {
+  const { envelope, terminal } = call
+  const { infno, msgid, input } = envelope
+  const asked = askedOf(deps.keys, call)
+  const no = newSettlementNo(asked.at)
+  const info = isNode(input.setlinfo) ? input.setlinfo : null
+  const how = { no, at: asked.at, platform: null, info }
+  const taken = await takenBackOf(deps, { terminal, infno, msgid, setl_id: data.setl_id }, how)
+  const result = await deps.desk.submit({
+    kind: 'reverse',
+    ...asked,
+    no,
+    verify: randomText(VERIFY_LENGTH),
+    target: { setl_id: data.setl_id },
+    psn_blind: psnBlind(deps.keys, data.psn_no),
+    reason: `${infno} ${msgid}`,
+    document: { setl_id: taken.setl_id, setl_day: dayOf(asked.at), sealed: taken.sealed },
+    answer: taken.answer,
+  })
+  return saidOf(deps, call, result)
+}
+
+/** The platform takes its settlement back first: ours never refuses afterwards, so that both agree in the end. */
+function cancelBetween(deps: HisDeps, call: HisCall, data: CancelData, document: Document): Promise<Said> {
+  const { psn_no } = data
+  const { mdtrt_id, setl_id } = document
+  const blind = psnBlind(deps.keys, psn_no)
+  const notes = notesOf(call, { mdtrt_id, psn_no, setl_id })
+  const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
+  return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
+    await bookCancellation(deps, row, notes, answer)
+    return (await storedAnswer(deps, call, row.key)) ?? refuse('outcome_unknown', '撤销已办理，正在登记')
+  })
+}
+
+/** Takes a settlement back as a whole: 2208 for outpatients, 2305 for inpatients. */
+export function cancelling(deps: HisDeps, of: Named): Transaction {
+  return {
+    ...of,
+    async run(call) {
+      const data = readCancel(call.envelope.input)
+      if (isRefusal(data)) return data
+      const document = await documentBySetlId(deps.store, call.terminal.hospital, data.setl_id)
+      if (document && data.mdtrt_id !== null && data.mdtrt_id !== document.mdtrt_id) {
+        return refuse('record_mismatch', `结算 ${data.setl_id} 不是就诊 ${data.mdtrt_id} 的结算`)
+      }
+      if (!isBetween(call)) return cancelSecond(deps, call, data)
+      // What was settled before we stood in between is the platform's alone.
+      return document ? cancelBetween(deps, call, data, document) : handOnQuestion(call)
+    },
+  }
+}

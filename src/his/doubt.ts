@@ -1,0 +1,154 @@
+import type { Upstream } from '../hospitals/his.ts'
+import { dayOf } from '../kernel/day.ts'
+import { newSettlementNo, randomText } from '../kernel/ids.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import type { BookingResult } from '../settlement/booking.ts'
+import type { CallRow } from '../settlement/exchange.ts'
+import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
+import { takenBackOf } from './cancelled.ts'
+import { refmsgidOf, refusalOf } from './envelope.ts'
+import { keyOf, psnBlind, scopeOf, sealAnswer } from './kept.ts'
+import { type CallNotes, openNotes, platformOf, tellPlatform } from './own-call.ts'
+import type { PlatformAnswer } from './platform.ts'
+import type { HisDeps } from './transaction.ts'
+
+/** A call has come to its end (its key now holds an answer), or nobody can say yet. */
+export type Resolved = 'ended' | 'open'
+
+/** What is asked of the desk in the name of a call that began before. */
+export const askedAgain = (deps: HisDeps, row: CallRow, notes: CallNotes) =>
+  ({
+    terminal: notes.terminal,
+    scope: scopeOf(row.hospital_code),
+    key: row.key,
+    fingerprint: row.fingerprint,
+    at: deps.now(),
+    begun: true,
+  }) as const
+
+const ended = (result: BookingResult): Resolved => (isRefusal(result) && !result.refusal ? 'open' : 'ended')
+
+/** Ends a call without a booking: the answer is kept for whoever repeats the message. */
+export async function endCall(
+  deps: HisDeps,
+  row: CallRow,
+  notes: CallNotes,
+  said: { readonly text: string } | Refusal,
+): Promise<Resolved> {
+  const asked = askedAgain(deps, row, notes)
+  const text = isRefusal(said) ? refusalOf(said, stampAt(deps, row.hospital_code)) : said.text
+  const answer = sealAnswer(deps.keys, row.hospital_code, row.key, text)
+  return ended(await deps.desk.submit({ kind: 'note', ...asked, answer, status: 409 }))
+}
+
+function stampAt(deps: HisDeps, hospital: string) {
+  const at = deps.now()
+  return { refmsgid: refmsgidOf(hospital.slice(1, 7), at, randomText(10)), received: at, answered: at }
+}
+
+/** Nobody knows whether the platform has settled: it is told to take the message back, which is right in either case. */
+async function undoSettling(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
+  const { psn_no, infno, msgid } = notes
+  const told = await tellPlatform(deps, upstream, notes, '2601', { psn_no, omsgid: msgid, oinfno: infno })
+  if (told.kind !== 'answered') return 'open'
+  const refusal = told.answer.success
+    ? refuse('platform_undone', '医保平台没有及时答复，原结算已冲正，未收取任何费用')
+    : refuse('platform_unclear', `医保平台没有答复原结算，冲正又被拒绝：${told.answer.err_msg.slice(0, 60)}`)
+  return endCall(deps, row, notes, refusal)
+}
+
+/** Whether the platform has taken a document back; null: it does not say. */
+async function isTakenBack(deps: HisDeps, upstream: Upstream, notes: CallNotes): Promise<boolean | null> {
+  const { psn_no, mdtrt_id } = notes
+  const told = await tellPlatform(deps, upstream, notes, '5203', { psn_no, setl_id: notes.setl_id ?? '', mdtrt_id })
+  if (told.kind !== 'answered' || !told.answer.success) return null
+  const info = told.answer.output?.setlinfo as { refd_setl_flag?: unknown } | undefined
+  return info?.refd_setl_flag === undefined ? null : String(info.refd_setl_flag) === '1'
+}
+
+/** A cancellation was asked for, so it is carried through: asked whether it is done, done again if it is not. */
+async function finishCancelling(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
+  let answer: PlatformAnswer | null = null
+  if ((await isTakenBack(deps, upstream, notes)) !== true) {
+    const { psn_no, mdtrt_id } = notes
+    const infno = notes.infno.startsWith('2305') ? '2305' : '2208'
+    const data = { setl_id: notes.setl_id ?? '', mdtrt_id, psn_no }
+    const told = await tellPlatform(deps, upstream, notes, infno, data)
+    if (told.kind !== 'answered') return 'open'
+    const done = told.answer.success || (await isTakenBack(deps, upstream, notes)) === true
+    if (!done) return endCall(deps, row, notes, { text: told.answer.text })
+    if (told.answer.success) answer = told.answer
+  }
+  return bookCancellation(deps, row, notes, answer)
+}
+
+/** Books what the platform has taken back; `answer` is the platform's own, where there is one. */
+export async function bookCancellation(
+  deps: HisDeps,
+  row: CallRow,
+  notes: CallNotes,
+  answer: PlatformAnswer | null,
+): Promise<Resolved> {
+  const asked = askedAgain(deps, row, notes)
+  const no = newSettlementNo(asked.at)
+  const taken = await takenBackOf(deps, notes, { no, at: asked.at, platform: answer })
+  return ended(
+    await deps.desk.submit({
+      kind: 'reverse',
+      ...asked,
+      no,
+      verify: randomText(VERIFY_LENGTH),
+      target: { setl_id: notes.setl_id ?? '' },
+      reason: `${notes.infno} ${notes.msgid}`,
+      document: { setl_id: taken.setl_id, setl_day: dayOf(asked.at), sealed: taken.sealed },
+      answer: taken.answer,
+    }),
+  )
+}
+
+/** A 2601 may be sent as often as it takes: the platform takes a message back once. */
+async function finishUndoing(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
+  const { psn_no, original } = notes
+  if (!original) throw new Error('a 2601 takes a message back')
+  const told = await tellPlatform(deps, upstream, notes, '2601', {
+    psn_no,
+    omsgid: original.msgid,
+    oinfno: original.infno,
+  })
+  if (told.kind !== 'answered') return 'open'
+  if (!told.answer.success) return endCall(deps, row, notes, { text: told.answer.text })
+  return bookUndoing(deps, row, notes, told.answer.text)
+}
+
+/** Takes back with us what the platform has taken back by its message. */
+export async function bookUndoing(deps: HisDeps, row: CallRow, notes: CallNotes, text: string): Promise<Resolved> {
+  const asked = askedAgain(deps, row, notes)
+  const { original } = notes
+  if (!original) throw new Error('a 2601 takes a message back')
+  return ended(
+    await deps.desk.submit({
+      kind: 'reverse',
+      ...asked,
+      no: newSettlementNo(asked.at),
+      verify: randomText(VERIFY_LENGTH),
+      target: { requestKey: keyOf(original.infno, original.msgid) },
+      psn_blind: psnBlind(deps.keys, notes.psn_no),
+      reason: `2601 ${original.msgid}`,
+      answer: sealAnswer(deps.keys, row.hospital_code, row.key, text),
+    }),
+  )
+}
+
+/**
+ * Brings a call of unknown outcome to its end: a settlement is undone, a cancellation and a reversal are carried
+ * through. Leaves it open when the platform does not answer; the next round asks again.
+ */
+export async function resolveCall(deps: HisDeps, row: CallRow): Promise<Resolved> {
+  const upstream = await platformOf(deps, row.hospital_code)
+  if (!upstream) return 'open'
+  const notes = openNotes(deps, row.hospital_code, row.key, row.sealed)
+  if (notes.original) return finishUndoing(deps, upstream, row, notes)
+  return notes.setl_id === null
+    ? undoSettling(deps, upstream, row, notes)
+    : finishCancelling(deps, upstream, row, notes)
+}

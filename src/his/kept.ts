@@ -1,0 +1,49 @@
+import { canonical } from '../kernel/canonical.ts'
+import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
+import { blindIndex, type Keys, seal, unseal } from '../kernel/seal.ts'
+import type { HisCall } from './transaction.ts'
+
+/** All terminals of a hospital share its message numbers. */
+export const scopeOf = (hospital: string): string => `his:${hospital}`
+/** Under this a message is asked once: two transactions may share a message number, for one dialect knows no sequence. */
+export const keyOf = (infno: string, msgid: string): string => `${infno}:${msgid}`
+export const psnBlind = (keys: Keys, psn_no: string): string => blindIndex(keys, `psn|${psn_no}`)
+
+/** What a job of this message is asked as. Keyed, because names and numbers are in the input. */
+export function askedOf(keys: Keys, call: HisCall) {
+  const { infno, msgid, input } = call.envelope
+  return {
+    terminal: call.terminal,
+    scope: scopeOf(call.terminal.hospital),
+    key: keyOf(infno, msgid),
+    fingerprint: blindIndex(keys, `${infno}\n${canonical(input)}`),
+    at: call.at,
+  } as const
+}
+
+/** A column of a hospital's row under a message key. */
+const place = (column: string, hospital: string, key: string): string => `${column}:${hospital}|${key}`
+
+const sealAt = (column: string) => (keys: Keys, hospital: string, key: string, text: string) =>
+  seal(keys, place(column, hospital, key), text)
+const openAt = (column: string) => (keys: Keys, hospital: string, key: string, sealed: string) =>
+  unseal(keys, place(column, hospital, key), sealed)
+
+/** An answer as it went out, word for word. */
+export const sealAnswer = sealAt('request.body')
+export const openAnswer = openAt('request.body')
+/** The insurer's own words about a settlement. */
+export const sealDocument = sealAt('his_document.sealed')
+export const openDocument = openAt('his_document.sealed')
+/** What a call to the platform would need to be made again or undone. */
+export const sealCall = sealAt('his_call.sealed')
+export const openCall = openAt('his_call.sealed')
+/** What was said about a visit. */
+export const sealMessage = sealAt('his_message.sealed')
+export const openMessage = openAt('his_message.sealed')
+
+/** A refusal that was kept comes back as the text it was kept as. */
+export function keptRefusal(problem: string): Refusal {
+  const { code, detail } = JSON.parse(problem) as { code: RefusalCode; detail: string }
+  return { refusal: code, detail }
+}

@@ -1,0 +1,121 @@
+import { formatInstant, type Instant } from '../kernel/day.ts'
+
+/** Where the insurance platform of an area answers, and how long we wait for it. */
+export interface Platform {
+  readonly url: string
+  /** `one`: one address for all; `infno`: …/2207; `fsi`: …/fsi/api/service/method. */
+  readonly style: 'one' | 'infno' | 'fsi'
+  readonly timeout_ms: number
+}
+
+/** One message to the platform: what is sent, and to which of its addresses. */
+export interface Sending {
+  readonly infno: string
+  readonly service: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What the platform said: its own text, and what can be read of it. */
+export interface PlatformAnswer {
+  readonly text: string
+  readonly success: boolean
+  readonly err_msg: string
+  readonly output: Readonly<Record<string, unknown>> | null
+}
+
+/**
+ * Three outcomes of a call. `not_sent`: it never reached the platform, so nothing has happened there. `unknown`:
+ * it may have been done; only the platform's books can tell.
+ */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly answer: PlatformAnswer }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly media: string }
+  | { readonly kind: 'not_sent'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+export function addressAt(platform: Platform, infno: string, service: string): string {
+  const base = platform.url.replace(/\/+$/, '')
+  if (platform.style === 'infno') return `${base}/${infno}`
+  return platform.style === 'fsi' ? `${base}/fsi/api/${service}` : base
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Reads an answer of the platform; null where it is not one, and then nobody knows what was done. */
+export function readPlatformAnswer(text: string): PlatformAnswer | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!isObject(value)) return null
+  // Numbers and texts are both in use for this code.
+  const infcode = String(value.infcode ?? '').trim()
+  if (!/^-?\d{1,4}$/.test(infcode)) return null
+  const output = typeof value.output === 'string' ? parsed(value.output) : value.output
+  return {
+    text,
+    success: Number(infcode) === 0,
+    err_msg: typeof value.err_msg === 'string' ? value.err_msg : '',
+    output: isObject(output) ? output : null,
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Causes after which the platform has certainly not seen the message. */
+const NEVER_ARRIVED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|DEPTH_ZERO)/
+const MAX_ANSWER = 8 * 1024 * 1024
+
+/** Sends one message and waits as long as the platform is given. Never throws: what went wrong is an outcome. */
+export async function sendTo(platform: Platform, sending: Sending, wait = platform.timeout_ms): Promise<Outcome> {
+  try {
+    const response = await fetch(addressAt(platform, sending.infno, sending.service), {
+      method: 'POST',
+      headers: { ...sending.headers, 'content-type': 'application/json' },
+      body: sending.body,
+      // An answer from elsewhere would not be the platform's.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(wait),
+    })
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    if (response.status !== 200) return { kind: 'unknown', why: `HTTP ${response.status}` }
+    if (bytes.length > MAX_ANSWER) return { kind: 'unknown', why: '答复过大' }
+    const media = response.headers.get('content-type') ?? ''
+    if (/octet-stream|zip/.test(media)) return { kind: 'bytes', bytes, media }
+    const answer = readPlatformAnswer(new TextDecoder().decode(bytes))
+    return answer ? { kind: 'answered', answer } : { kind: 'unknown', why: '答复无法辨认' }
+  } catch (error) {
+    const code = codeOf(error)
+    return NEVER_ARRIVED.test(code) ? { kind: 'not_sent', why: code } : { kind: 'unknown', why: code }
+  }
+}
+
+/** The innermost code of a failed request; a timeout has none but its name. */
+function codeOf(error: unknown): string {
+  const e = error as { name?: string; code?: unknown; cause?: unknown }
+  if (e.cause !== undefined && e.cause !== null) return codeOf(e.cause)
+  return typeof e.code === 'string' ? e.code : (e.name ?? 'error')
+}
+
+/** An envelope of our own to the platform, in the words of the hospital's. */
+export function ownEnvelope(
+  like: Readonly<Record<string, unknown>>,
+  infno: string,
+  msgid: string,
+  at: Instant,
+  input: Readonly<Record<string, unknown>>,
+): string {
+  const inf_time = formatInstant(at).slice(0, 19).replace('T', ' ')
+  return JSON.stringify({ ...like, infno, msgid, inf_time, input })
+}

@@ -1,0 +1,39 @@
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
+import type { Booked, BookingResult } from '../settlement/booking.ts'
+import type { Unbooked } from '../settlement/exchange.ts'
+import { askedOf, keptRefusal, openAnswer } from './kept.ts'
+import { documentByKey, requestByKey } from './queries.ts'
+import { settledText, toldOf } from './told.ts'
+import type { HisCall, HisDeps, Said } from './transaction.ts'
+
+/** The answer that is kept for a message, whether it was made just now or long ago: always the same text. */
+export async function saidOf(deps: HisDeps, call: HisCall, result: BookingResult): Promise<Said> {
+  if (isRefusal(result)) return result
+  return textOf(deps, call.terminal.hospital, askedOf(deps.keys, call).key, result)
+}
+
+async function textOf(
+  deps: HisDeps,
+  hospital: string,
+  key: string,
+  { status, body }: Pick<Booked, 'status' | 'body'>,
+): Promise<{ readonly text: string } | { readonly output: null } | Refusal> {
+  if (!body.startsWith('{')) return { text: openAnswer(deps.keys, hospital, key, body) }
+  if (status === 201) {
+    const booked = JSON.parse(body) as SettlementAnswer | ReversalAnswer
+    const document = await documentByKey(deps.store, hospital, key)
+    if (!document) throw new Error(`the document of ${key} is missing`)
+    return { text: settledText(hospital, toldOf(deps, document, booked), booked) }
+  }
+  if (status >= 400) return keptRefusal(body)
+  const { answer } = JSON.parse(body) as Unbooked
+  return answer === null ? { output: null } : { text: openAnswer(deps.keys, hospital, key, answer) }
+}
+
+/** What was told under a key; null: nothing is kept. */
+export async function storedAnswer(deps: HisDeps, call: HisCall, key: string): Promise<Said | null> {
+  const { hospital } = call.terminal
+  const kept = await requestByKey(deps.store, askedOf(deps.keys, call).scope, key)
+  return kept === null ? null : textOf(deps, hospital, key, { status: kept.status, body: kept.answer })
+}

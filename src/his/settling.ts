@@ -1,0 +1,95 @@
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { SettlementAnswer } from '../settlement/answer.ts'
+import type { CallRow } from '../settlement/exchange.ts'
+import { cross, isBetween } from './between.ts'
+import { documentOf, jobOf } from './bill-of.ts'
+import { askedOf, psnBlind, sealAnswer } from './kept.ts'
+import { notesOf } from './own-call.ts'
+import type { PlatformAnswer } from './platform.ts'
+import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
+import { saidOf } from './said.ts'
+import { readInsured } from './setlinfo.ts'
+import { settledOutput, settledText } from './told.ts'
+import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
+import { undecidedDocument } from './undecided.ts'
+
+const learnOf = (deps: HisDeps, data: SettleData, personBlind: string) => ({
+  psn_blind: psnBlind(deps.keys, data.psn_no),
+  person_blind: personBlind,
+})
+
+/** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
+async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
+  const { input, msgid } = call.envelope
+  const insured = readInsured(input, 'settled', { ...data })
+  if (isRefusal(insured)) return insured
+  const job = await jobOf(deps, call, data, insured, false)
+  if (isRefusal(job)) return job
+  const document = documentOf(deps, call, data, insured, input)
+  if (isRefusal(document)) return document
+  const result = await deps.desk.submit({ ...job, document, learn: learnOf(deps, data, job.personBlind) })
+  if (isRefusal(result) || result.status !== 201) return saidOf(deps, call, result)
+  const booked = JSON.parse(result.body) as SettlementAnswer
+  return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, msgid), booked) }
+}
+
+/** Time the counter has waited enough for; after it the insurer's answer goes through as it is. */
+const DECIDE_MS = 3000
+
+/** The insurer has settled: assistance joins its answer, or the answer goes through unchanged and the office is told why. */
+async function finishSettling(
+  deps: HisDeps,
+  call: HisCall,
+  data: SettleData,
+  answer: PlatformAnswer,
+  row: CallRow,
+): Promise<Said> {
+  const container = answer.output ?? {}
+  const insured = readInsured(container, 'settled', { ...data })
+  if (isRefusal(insured)) return passUndecided(deps, call, data, answer, row, insured)
+  const job = await jobOf(deps, call, data, insured, false)
+  if (isRefusal(job)) return passUndecided(deps, call, data, answer, row, job)
+  const document = documentOf(deps, call, data, insured, container)
+  if (isRefusal(document)) return passUndecided(deps, call, data, answer, row, document)
+  const at = deps.now()
+  const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
+  const learn = learnOf(deps, data, job.personBlind)
+  return saidOf(deps, call, await deps.desk.submit({ ...job, at, document, learn, pass, begun: true }))
+}
+
+const sealedAnswer = (deps: HisDeps, call: HisCall, answer: PlatformAnswer): string =>
+  sealAnswer(deps.keys, call.terminal.hospital, askedOf(deps.keys, call).key, answer.text)
+
+/** The bill cannot be made out: the insurer's answer stands, and where the patient is on the register the office looks after it. */
+async function passUndecided(
+  deps: HisDeps,
+  call: HisCall,
+  data: SettleData,
+  answer: PlatformAnswer,
+  row: CallRow,
+  why: Refusal,
+): Promise<Said> {
+  const document = await undecidedDocument(deps, call, data, answer.output ?? {}, why)
+  const asked = { ...askedOf(deps.keys, call), at: deps.now(), begun: true }
+  const kept = { answer: sealedAnswer(deps, call, answer), status: 200, ...(document ? { document } : {}) }
+  return saidOf(deps, call, await deps.desk.submit({ kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept }))
+}
+
+/** One transaction that settles: 2207 for outpatients, 2304 for inpatients. */
+export function settling(deps: HisDeps, of: Named): Transaction {
+  return {
+    ...of,
+    async run(call) {
+      const { infno, input } = call.envelope
+      const data = readSettle(infno, input)
+      if (isRefusal(data)) return data
+      if (!isBetween(call)) return settleSecond(deps, call, data)
+      const { mdtrt_id, psn_no } = data
+      const blind = psnBlind(deps.keys, psn_no)
+      const bill_no = billNoOf(infno, data)
+      const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
+      const crossing = { guard, bill_no, psn_blind: blind, notes: notesOf(call, { mdtrt_id, psn_no }) }
+      return cross(deps, call, crossing, (answer, row) => finishSettling(deps, call, data, answer, row))
+    },
+  }
+}

@@ -1,0 +1,5 @@
+import type { MakeTransaction } from './transaction.ts'
+import { undoing } from './undoing.ts'
+
+export const t2601: MakeTransaction = (deps) =>
+  undoing(deps, { infno: '2601', service: 'reverseService/revsMethod', name: '冲正' })

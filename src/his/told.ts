@@ -1,0 +1,70 @@
+import { formatInstant } from '../kernel/day.ts'
+import { parseYuan } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
+import type { DocumentRow } from '../settlement/exchange.ts'
+import { assistedOutput, type SettlementOutput } from './assisted.ts'
+import { answerOf, refmsgidOf, type Stamp } from './envelope.ts'
+import { openDocument } from './kept.ts'
+import type { Node } from './read-node.ts'
+import { type Insured, readInsured } from './setlinfo.ts'
+import type { HisDeps } from './transaction.ts'
+import { limitLeft, workingOf } from './working.ts'
+
+/** The insurer's own words about a settlement, and what of the request completes them. */
+export interface InsurerWords {
+  readonly container: Node
+  readonly data: Node
+}
+export const msgidOf = (key: string): string => key.slice(key.indexOf(':') + 1)
+
+/** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+export const clockTime = (at: number): string => formatInstant(at).slice(0, 19).replace('T', ' ')
+
+/** Number and times of the answer to a booking: taken from the booking, so that a repeat is the same bytes. */
+export function stampOf(hospital: string, booked: Pick<SettlementAnswer, 'settlement_no' | 'settled_at'>): Stamp {
+  const at = Date.parse(booked.settled_at)
+  const refmsgid = refmsgidOf(hospital.slice(1, 7), at, booked.settlement_no.slice(14))
+  return { refmsgid, received: at, answered: at }
+}
+
+/** The insurer's answer with what was booked upon it, as the hospital is told. */
+export function settledOutput(insured: Insured, booked: SettlementAnswer, msgid: string): SettlementOutput {
+  return assistedOutput(insured, {
+    assistance: parseYuan(booked.assistance_paid),
+    left: limitLeft(booked),
+    working: workingOf(booked),
+    settlement_no: booked.settlement_no,
+    msgid,
+  })
+}
+
+export const settledText = (hospital: string, output: SettlementOutput, booked: SettlementAnswer | ReversalAnswer) =>
+  answerOf({ ...output }, stampOf(hospital, booked))
+
+/** The words of a settlement's document, read again; they were checked when they came. */
+export function insuredOf(deps: HisDeps, document: DocumentRow): Insured {
+  const { container, data } = wordsOf(deps, document)
+  const insured = readInsured(container, 'settled', data)
+  if (isRefusal(insured)) throw new Error(`document ${document.key} no longer reads: ${insured.refusal}`)
+  return insured
+}
+
+const wordsOf = (deps: HisDeps, document: DocumentRow): InsurerWords =>
+  JSON.parse(openDocument(deps.keys, document.hospital_code, document.key, document.sealed)) as InsurerWords
+
+/** What the hospital was told in a document, made again from what is stored; `booked` is our answer, where there is one. */
+export function toldOf(
+  deps: HisDeps,
+  document: DocumentRow,
+  booked: SettlementAnswer | ReversalAnswer | null,
+): SettlementOutput {
+  if (document.kind === 'reversal') {
+    return JSON.parse(
+      openDocument(deps.keys, document.hospital_code, document.key, document.sealed),
+    ) as SettlementOutput
+  }
+  if (booked === null || booked.status === 'reversal')
+    return wordsOf(deps, document).container as unknown as SettlementOutput
+  return settledOutput(insuredOf(deps, document), booked, msgidOf(document.key))
+}

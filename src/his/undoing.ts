@@ -1,0 +1,71 @@
+import { newSettlementNo, randomText } from '../kernel/ids.ts'
+import { isRefusal, refuse } from '../kernel/refusal.ts'
+import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
+import { cross, isBetween } from './between.ts'
+import { bookUndoing, resolveCall } from './doubt.ts'
+import { answerOf } from './envelope.ts'
+import { askedOf, keyOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
+import { notesOf } from './own-call.ts'
+import { callUnderKey, documentByKey } from './queries.ts'
+import { type ReverseData, read2601 } from './requests-settle.ts'
+import { saidOf, storedAnswer } from './said.ts'
+import { plainInfno } from './services.ts'
+import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
+
+/** Originals whose outcome a hospital may not know. */
+const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
+/** A hospital that asks while the original is still being worked on waits for it as long as this. */
+const WAIT_MS = 25_000
+
+async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData): Promise<Said> {
+  const { envelope, terminal } = call
+  const asked = askedOf(deps.keys, call)
+  const answer = sealAnswer(deps.keys, terminal.hospital, asked.key, answerOf({}, call.stamp()))
+  const result = await deps.desk.submit({
+    kind: 'reverse',
+    ...asked,
+    no: newSettlementNo(asked.at),
+    verify: randomText(VERIFY_LENGTH),
+    target: { requestKey: keyOf(data.oinfno, data.omsgid) },
+    psn_blind: psnBlind(deps.keys, data.psn_no),
+    reason: `2601 ${data.omsgid}`,
+    message: {
+      infno: envelope.infno,
+      msgid: envelope.msgid,
+      sealed: sealMessage(deps.keys, terminal.hospital, asked.key, JSON.stringify(envelope.input)),
+    },
+    answer,
+  })
+  return saidOf(deps, call, result)
+}
+
+async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData): Promise<Said> {
+  const { hospital } = call.terminal
+  const original = keyOf(data.oinfno, data.omsgid)
+  await deps.under.settled(hospital, original, WAIT_MS)
+  if (deps.under.has(hospital, original)) return refuse('already_settling', `报文 ${original} 正在办理，请稍后再冲正`)
+  const open = await callUnderKey(deps.store, hospital, original)
+  if (open) await resolveCall(deps, open)
+  const blind = psnBlind(deps.keys, data.psn_no)
+  const document = await documentByKey(deps.store, hospital, original)
+  const mdtrt_id = document?.mdtrt_id ?? open?.mdtrt_id ?? ''
+  const notes = notesOf(call, { mdtrt_id, psn_no: data.psn_no, original: { infno: data.oinfno, msgid: data.omsgid } })
+  const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null } as const
+  return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
+    await bookUndoing(deps, row, notes, answer.text)
+    return (await storedAnswer(deps, call, row.key)) ?? refuse('outcome_unknown', '冲正已办理，正在登记')
+  })
+}
+
+/** 2601: takes back a message whose outcome the hospital does not know, by the number it was sent under. */
+export const undoing = (deps: HisDeps, of: Named): Transaction => ({
+  ...of,
+  async run(call) {
+    const data = read2601(call.envelope.input)
+    if (isRefusal(data)) return data
+    if (!REVERSIBLE.includes(plainInfno(data.oinfno))) {
+      return refuse('reversal_not_reversible', `${data.oinfno} 不能冲正；可冲正的交易：${REVERSIBLE.join('、')}`)
+    }
+    return isBetween(call) ? undoBetween(deps, call, data) : undoSecond(deps, call, data)
+  },
+})
