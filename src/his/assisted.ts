@@ -86,7 +86,7 @@ function amountsOf(insured: Insured, assistance: Fen): Record<string, number> {
   )
   // A twin that says something else than its column is not ours to change.
   const twins = TWINS.filter(([name, twin]) => present(node[twin]) && fenOf(node[twin]) === amounts[name])
-  return { ...moved, ...Object.fromEntries(twins.map(([name, twin]) => [twin, moved[name]])) }
+  return { ...moved, ...Object.fromEntries(twins.map(([name, twin]) => [twin, moved[name] ?? 0])) }
 }
 
 /** Birth and age for typed clients, from the ID number where the platform left them out. */
