@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { isRefusal, refuse } from '../kernel/refusal.ts'
-import { text } from './fields.ts'
-import { readNode } from './read-node.ts'
+import { read1201 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
 
-const asked = z.object({ fixmedins_type: text(6), fixmedins_name: text(200), fixmedins_code: text(30) })
 /** 定点医疗机构; pharmacies have no terminals here. */
 const MEDICAL_INSTITUTION = '1'
 
@@ -14,7 +11,7 @@ export const t1201: MakeTransaction = () => ({
   service: 'fsiFixMedInsService/queryFixMedIns',
   name: '医药机构信息获取',
   async run({ terminal, directory, codes, envelope: { input } }) {
-    const about = readNode(asked, input, ['medinsinfo', 'data'])
+    const about = read1201(input)
     if (isRefusal(about)) return about
     const hospital = directory.hospitals.get(terminal.hospital)
     if (!hospital || (about.fixmedins_code ?? hospital.code) !== hospital.code)

@@ -1,18 +1,8 @@
-import { z } from 'zod'
 import { dayOf } from '../kernel/day.ts'
 import { isRefusal, refuse } from '../kernel/refusal.ts'
 import { codesFor } from '../rules/codes.ts'
-import { day, required, text } from './fields.ts'
-import { readNode } from './read-node.ts'
+import { read1901 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
-
-const asked = z.object({
-  type: required(text(30)),
-  parentValue: text(30),
-  admdvs: text(6),
-  date: day,
-  valiFlag: text(3),
-})
 
 /** 字典表查询: hospitals refresh their code tables from this, so that our identities and funds get there too. */
 export const t1901: MakeTransaction = () => ({
@@ -20,7 +10,7 @@ export const t1901: MakeTransaction = () => ({
   service: 'catalogqueryservice/queryDataDic',
   name: '字典表查询',
   async run({ at, terminal, directory, envelope: { input } }) {
-    const about = readNode(asked, input, ['data'])
+    const about = read1901(input)
     if (isRefusal(about)) return about
     const { type, parentValue, date, valiFlag } = about
     const area = about.admdvs ?? directory.hospitals.get(terminal.hospital)?.admdvs ?? ''

@@ -1,6 +1,8 @@
 import { formatInstant, type Instant } from '../kernel/day.ts'
 import { randomDigits } from '../kernel/ids.ts'
-import { inputInvalid, isNode } from './read-node.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { isNode } from './read-node.ts'
+import { read9001, read9002 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
 
 const clock = (at: Instant): string => formatInstant(at).slice(0, 19).replace('T', ' ')
@@ -14,11 +16,12 @@ export const t9001: MakeTransaction = () => ({
   service: 'signInSignOutService/signIn',
   name: '签到',
   async run({ at, envelope: { input } }) {
-    if (!isNode(input.signIn ?? input.data)) return inputInvalid([{ path: 'signIn', message: '输入须有对象 signIn' }])
+    const read = read9001(input)
+    if (isRefusal(read)) return read
     const sign_time = clock(at)
     const signinoutb = { sign_time, sign_no: sign_time.replace(/\D/g, '') + randomDigits(6) }
     // The client that sends `data` reads its answer from `result`.
-    return { output: isNode(input.signIn) ? { signinoutb } : { signinoutb, result: signinoutb } }
+    return { output: isNode(input.data) ? { signinoutb, result: signinoutb } : { signinoutb } }
   },
 })
 
@@ -28,8 +31,8 @@ export const t9002: MakeTransaction = () => ({
   service: 'signInSignOutService/signOut',
   name: '签退',
   async run({ at, envelope: { input } }) {
-    if (!isNode(input.signOut ?? input.data))
-      return inputInvalid([{ path: 'signOut', message: '输入须有对象 signOut' }])
+    const read = read9002(input)
+    if (isRefusal(read)) return read
     return { output: { signoutoutb: { sign_time: clock(at) } } }
   },
 })
