@@ -1,6 +1,4 @@
 import type { Instant } from '../kernel/day.ts'
-import type { SettlementAnswer } from '../settlement/answer.ts'
-import { settlementByNo } from '../settlement/queries.ts'
 import { cancelledOutput, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf } from './envelope.ts'
 import { keyOf, sealAnswer, sealDocument } from './kept.ts'
@@ -8,7 +6,7 @@ import type { CallNotes } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { documentBySetlId } from './queries.ts'
 import { isNode, type Node } from './read-node.ts'
-import { clockTime, toldOf } from './told.ts'
+import { bookedOf, clockTime, toldOf } from './told.ts'
 import type { HisDeps } from './transaction.ts'
 
 /** What the document of a cancellation says, sealed for keeping. */
@@ -70,13 +68,13 @@ async function turnedRound(
 ): Promise<{ readonly told: SettlementOutput | Node; readonly unbooked: boolean }> {
   const document = await documentBySetlId(deps.store, terminal.hospital, target ?? '')
   if (!document) return { told: {}, unbooked: true }
-  const row = document.settlement_no === null ? null : await settlementByNo(deps.store, document.settlement_no)
-  const before = toldOf(deps, document, row ? (JSON.parse(row.answer) as SettlementAnswer) : null)
-  const settlement_no = row ? no : null
+  const booked = await bookedOf(deps, document.settlement_no)
+  const before = await toldOf(deps, document, booked)
+  const settlement_no = booked ? no : null
   const after = cancelledOutput(before, { setl_id: setl_id ?? no, setl_time: clockTime(at), msgid, settlement_no })
   const theirs = THEIRS.filter((name) => present(info?.[name])).map((name) => [name, info?.[name]])
   return {
     told: { ...after, setlinfo: { ...after.setlinfo, ...Object.fromEntries(theirs) } },
-    unbooked: row === null,
+    unbooked: booked === null,
   }
 }

@@ -2,9 +2,11 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
 import type { Booked, BookingResult } from '../settlement/booking.ts'
 import type { Unbooked } from '../settlement/exchange.ts'
+import { answerOf } from './envelope.ts'
 import { askedOf, keptRefusal, openAnswer } from './kept.ts'
 import { documentByKey, requestByKey } from './queries.ts'
-import { settledText, toldOf } from './told.ts'
+import { plainInfno } from './services.ts'
+import { settledText, stampOf, toldOf } from './told.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
 
 /** The answer that is kept for a message, whether it was made just now or long ago: always the same text. */
@@ -22,9 +24,11 @@ async function textOf(
   if (!body.startsWith('{')) return { text: openAnswer(deps.keys, hospital, key, body) }
   if (status === 201) {
     const booked = JSON.parse(body) as SettlementAnswer | ReversalAnswer
+    // The reversal of a message has no output.
+    if (plainInfno(key) === '2601') return { text: answerOf({}, stampOf(hospital, booked)) }
     const document = await documentByKey(deps.store, hospital, key)
     if (!document) throw new Error(`the document of ${key} is missing`)
-    return { text: settledText(hospital, toldOf(deps, document, booked), booked) }
+    return { text: settledText(hospital, await toldOf(deps, document, booked), booked) }
   }
   if (status >= 400) return keptRefusal(body)
   const { answer } = JSON.parse(body) as Unbooked

@@ -3,9 +3,11 @@ import { parseYuan } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
 import type { DocumentRow } from '../settlement/exchange.ts'
-import { assistedOutput, type SettlementOutput } from './assisted.ts'
+import { settlementByNo } from '../settlement/queries.ts'
+import { assistedOutput, cancelledOutput, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf, type Stamp } from './envelope.ts'
 import { openDocument } from './kept.ts'
+import { documentBySetlId } from './queries.ts'
 import type { Node } from './read-node.ts'
 import { type Insured, readInsured } from './setlinfo.ts'
 import type { HisDeps } from './transaction.ts'
@@ -53,18 +55,38 @@ export function insuredOf(deps: HisDeps, document: DocumentRow): Insured {
 const wordsOf = (deps: HisDeps, document: DocumentRow): InsurerWords =>
   JSON.parse(openDocument(deps.keys, document.hospital_code, document.key, document.sealed)) as InsurerWords
 
+/** Our answer to a settlement or reversal, as it stands in the ledger. */
+export async function bookedOf(deps: HisDeps, no: string | null): Promise<SettlementAnswer | ReversalAnswer | null> {
+  const row = no === null ? null : await settlementByNo(deps.store, no)
+  return row ? (JSON.parse(row.answer) as SettlementAnswer | ReversalAnswer) : null
+}
+
 /** What the hospital was told in a document, made again from what is stored; `booked` is our answer, where there is one. */
-export function toldOf(
+export async function toldOf(
   deps: HisDeps,
   document: DocumentRow,
   booked: SettlementAnswer | ReversalAnswer | null,
-): SettlementOutput {
+): Promise<SettlementOutput> {
   if (document.kind === 'reversal') {
-    return JSON.parse(
-      openDocument(deps.keys, document.hospital_code, document.key, document.sealed),
-    ) as SettlementOutput
+    const { hospital_code, key, sealed } = document
+    return sealed
+      ? (JSON.parse(openDocument(deps.keys, hospital_code, key, sealed)) as SettlementOutput)
+      : turned(deps, document)
   }
   if (booked === null || booked.status === 'reversal')
     return wordsOf(deps, document).container as unknown as SettlementOutput
   return settledOutput(insuredOf(deps, document), booked, msgidOf(document.key))
+}
+
+/** A document taken back by the number of its message says nothing of its own: it is the original turned round. */
+async function turned(deps: HisDeps, document: DocumentRow): Promise<SettlementOutput> {
+  const original = await documentBySetlId(deps.store, document.hospital_code, document.reverses ?? '')
+  if (!original) throw new Error(`the original of ${document.setl_id} is missing`)
+  const told = await toldOf(deps, original, await bookedOf(deps, original.settlement_no))
+  return cancelledOutput(told, {
+    setl_id: document.setl_id,
+    setl_time: clockTime(document.at),
+    msgid: msgidOf(document.key),
+    settlement_no: document.settlement_no,
+  })
 }

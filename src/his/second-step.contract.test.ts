@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { eachEngine } from '../../test/engines.ts'
+import { fresh } from '../../test/his-desk.ts'
+import { publishCodes, refusedFor } from '../../test/his-message.ts'
+import { hisWindow, psnOf } from '../../test/his-window.ts'
+import { checkLedger } from '../../test/oracle.ts'
+import { residentId } from '../../test/people.ts'
+import { HOSPITAL, openWorld, SOMEBODY, UNCATEGORISED, type World } from '../../test/world.ts'
+import { settlementStumbles, takenForSuccess } from './clients.fixture.ts'
+
+const OTHER = { id: residentId(3), name: '吐尔逊·阿不都' }
+const STRANGER = { id: residentId(999), name: '无名氏' }
+
+eachEngine((engine, open) => {
+  let w: World
+  let at: ReturnType<typeof hisWindow>
+  beforeAll(async () => {
+    w = await openWorld(engine, open)
+    await publishCodes(w)
+    await w.register(OTHER)
+    await w.service.deps.directory.now()
+    at = hisWindow(w)
+  })
+  const row = (answer: { json: { output: { setldetail: { fund_pay_type: string }[] } } }) =>
+    answer.json.output.setldetail.find((r) => r.fund_pay_type === '610100') as unknown as Record<string, unknown>
+
+  describe('住院结算（医保已结）', () => {
+    test('救助并入医保结算信息：4,000 元医保付 3,000，低保对象自付 1,000 的 75% 由救助支付', async () => {
+      const answer = await at.settleStay(SOMEBODY, fresh('MD'))
+      expect(refusedFor(answer)).toBeNull()
+      const { setlinfo } = answer.json.output
+      expect(setlinfo).toMatchObject({
+        maf_pay: 750,
+        fund_pay_sumamt: 3750,
+        psn_part_amt: 250,
+        psn_cash_pay: 250,
+        medfee_sumamt: 4000,
+        medins_setl_id: answer.msgid,
+        psn_name: SOMEBODY.name,
+      })
+      expect(row(answer)).toMatchObject({ fund_payamt: 750, fund_pay_type_name: '医疗救助基金' })
+      expect(row(answer).setl_proc_info).toMatch(/救助结算单号 \d{14}.*依据 ili-yining 办法 2023-01-01 版/)
+      expect(settlementStumbles(answer.text)).toEqual([])
+      expect(Object.values(takenForSuccess(answer.text))).not.toContain(false)
+    })
+
+    test('同一报文再发，答复逐字节相同；报文ID用于别的内容即拒绝', async () => {
+      const first = await at.settleStay(SOMEBODY, fresh('MD'))
+      expect((await at.again(first)).text).toBe(first.text)
+      const reused = await at.settleStay(OTHER, fresh('MD'), { envelope: { msgid: first.msgid } })
+      expect(refusedFor(reused)).toBe('idempotency_key_reused')
+      expect(reused.text).not.toContain(SOMEBODY.name)
+    })
+
+    test('同一就诊换报文ID再结算：拒绝，并告知原结算ID', async () => {
+      const visit = fresh('MD')
+      const first = await at.settleStay(SOMEBODY, visit)
+      const second = await at.settleStay(SOMEBODY, visit)
+      expect(refusedFor(second)).toBe('bill_already_settled')
+      expect(second.json.err_msg).toContain(first.json.output.setlinfo.setl_id)
+    })
+
+    test('在册但当日不属于任何救助类别：救助为零，写明原因', async () => {
+      const answer = await at.settleStay(UNCATEGORISED, fresh('MD'))
+      expect(answer.json.output.setlinfo).toMatchObject({ maf_pay: 0, psn_cash_pay: 1000 })
+      expect(row(answer).setl_proc_info).toContain('[no_category]')
+    })
+
+    test('登记册中没有此人：拒绝，可由医院继续按医保结果收费', async () => {
+      expect(refusedFor(await at.settleStay(STRANGER, fresh('MD')))).toBe('person_unknown')
+    })
+
+    test.each([
+      ['姓名与登记不符', 'name_mismatch', { info: { psn_name: '别人' } }],
+      ['基金支付总额不平', 'bill_does_not_add_up', { info: { fund_pay_sumamt: 3100 } }],
+      ['请求与医保的总额不同', 'bill_does_not_add_up', { data: { medfee_sumamt: '4000.01' } }],
+      ['医保已付过救助', 'assistance_already_paid', { info: { maf_pay: 10, hifp_pay: 2990 } }],
+      ['医疗类别不在代码表', 'his_input_invalid', { info: { med_type: '99' }, data: { med_type: '99' } }],
+      ['没有入院日期', 'his_input_invalid', { info: { begndate: '' } }],
+    ])('%s', async (_, code, change) => {
+      expect(refusedFor(await at.settleStay(SOMEBODY, fresh('MD'), change))).toBe(code)
+    })
+
+    test('没有带医保结算信息', async () => {
+      const answer = await at.send('2304', {
+        data: { psn_no: psnOf(SOMEBODY), mdtrt_id: fresh('MD'), medfee_sumamt: 1 },
+      })
+      expect(refusedFor(answer)).toBe('his_input_invalid')
+      expect(answer.json.err_msg).toContain('setlinfo')
+    })
+  })
+
+  describe('撤销与冲正', () => {
+    test('撤销：新结算ID，金额全部为负；再次撤销被拒绝；之后可以重新结算', async () => {
+      const visit = fresh('MD')
+      const settled = await at.settleStay(SOMEBODY, visit)
+      const { setl_id } = settled.json.output.setlinfo
+      const cancelled = await at.cancelStay(SOMEBODY, visit, setl_id, { setlinfo: { setl_id: `${setl_id}-N` } })
+      expect(cancelled.json.output.setlinfo).toMatchObject({
+        setl_id: `${setl_id}-N`,
+        maf_pay: -750,
+        fund_pay_sumamt: -3750,
+        psn_cash_pay: -250,
+        medins_setl_id: cancelled.msgid,
+      })
+      expect((await at.again(cancelled)).text).toBe(cancelled.text)
+      const twice = await at.cancelStay(SOMEBODY, visit, setl_id)
+      expect(refusedFor(twice)).toBe('already_reversed')
+      expect(twice.json.err_msg).toContain(`${setl_id}-N`)
+      expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBeNull()
+    })
+
+    test('没有收到结算答复：2601 冲正，再冲一次仍成功，原报文再来被拒绝', async () => {
+      const visit = fresh('MD')
+      const lost = await at.settleStay(SOMEBODY, visit)
+      expect(refusedFor(await at.undo(SOMEBODY, '2304', lost.msgid))).toBeNull()
+      expect(refusedFor(await at.undo(SOMEBODY, '2304', lost.msgid))).toBeNull()
+      expect(refusedFor(await at.undo(OTHER, '2304', lost.msgid))).toBe('record_mismatch')
+      expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBeNull()
+    })
+
+    test('冲正先到：原报文晚到时拒绝', async () => {
+      const visit = fresh('MD')
+      const late = `${HOSPITAL}20261101109999`
+      expect(refusedFor(await at.undo(SOMEBODY, '2304', late))).toBeNull()
+      const answer = await at.settleStay(SOMEBODY, visit, { envelope: { msgid: late } })
+      expect(refusedFor(answer)).toBe('reversed_before_arrival')
+    })
+
+    test('有结算的就诊不能撤销入院，告知结算ID；撤销结算后可以', async () => {
+      const visit = fresh('MD')
+      const settled = await at.settleStay(SOMEBODY, visit)
+      const { setl_id } = settled.json.output.setlinfo
+      const data = { psn_no: psnOf(SOMEBODY), mdtrt_id: visit }
+      const refused = await at.send('2404', { data })
+      expect(refusedFor(refused)).toBe('settlement_in_the_way')
+      expect(refused.json.err_msg).toContain(setl_id)
+      expect(refusedFor(await at.cancelStay(SOMEBODY, visit, setl_id))).toBeNull()
+      expect(refusedFor(await at.send('2404', { data }))).toBeNull()
+    })
+
+    test('预结算、明细不能冲正', async () => {
+      expect(refusedFor(await at.undo(SOMEBODY, '2303', 'x'))).toBe('reversal_not_reversible')
+    })
+  })
+
+  test('账平', async () => {
+    await checkLedger(w.store)
+  })
+})
