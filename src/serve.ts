@@ -6,6 +6,7 @@ import { type AppDeps, createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { CONNECTION_LIMITS, guardConnections } from './door/connection.ts'
 import { firstSteps } from './first-steps.ts'
+import { callRounds } from './his/rounds.ts'
 import { underWay } from './his/under-way.ts'
 import { isRefusal } from './kernel/refusal.ts'
 import { openProver } from './rules/prover.ts'
@@ -72,6 +73,23 @@ const openDeskFor = (store: AnyStore, log: Logger): typeof openDesk =>
     : openDesk
 
 const DRAIN_MS = 8000
+const ROUND_MS = 15_000
+
+/** Asks again and again after calls to insurance platforms whose outcome nobody knows; returns how to stop. */
+function keepAsking(deps: AppDeps, mine: boolean): () => void {
+  const round = callRounds(deps, mine)
+  const once = () =>
+    round().then(
+      ({ asked, open }) => asked > 0 && deps.log.warn({ asked, open }, 'calls of unknown outcome'),
+      (error: Error) => deps.log.error({ error: error.name }, 'could not ask after calls of unknown outcome'),
+    )
+  let next: NodeJS.Timeout
+  const again = () => {
+    next = setTimeout(() => void once().finally(again), ROUND_MS).unref()
+  }
+  void once().finally(again)
+  return () => clearTimeout(next)
+}
 
 /** Tells whoever starts it on an empty database what to do next; on stderr, for stdout is the log. */
 async function sayFirstSteps(store: AnyStore, directory: DirectoryKeeper): Promise<void> {
@@ -110,8 +128,10 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   }) as Server
   const close = guardConnections(server)
   server.once('listening', () => log.info({ address: server.address(), engine: store.engine }, 'listening'))
+  const stopAsking = keepAsking(deps, store.engine === 'sqlite')
   const stop = () => {
     log.info('stopping')
+    stopAsking()
     void close(DRAIN_MS)
       .then(() => deps.desk.close())
       .then(() => store.close())

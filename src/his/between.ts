@@ -89,7 +89,7 @@ async function afterDoubt(deps: HisDeps, call: HisCall, row: CallRow): Promise<S
   for (const pause of TRIES) {
     await setTimeout(pause)
     if ((await resolveCall(deps, row)) === 'ended') {
-      const said = await storedAnswer(deps, call, row.key)
+      const said = await storedAnswer(deps, call.terminal.hospital, row.key)
       if (said) return said
     }
   }

@@ -42,6 +42,9 @@ export async function jobOf(
 ): Promise<SettleJob | Refusal> {
   const { envelope, codes, terminal, at } = call
   const visit = await visitOf(deps, terminal.hospital, data.mdtrt_id)
+  if (visit.state === 'cancelled') {
+    return refuse('his_input_invalid', `就诊 ${data.mdtrt_id} 已撤销登记，请重新挂号或办理入院后再结算`)
+  }
   const today = dayOf(at)
   const read = toBill({ envelope, data, insured, visit, codes, today, preview })
   if (isRefusal(read)) return read

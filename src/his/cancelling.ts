@@ -45,7 +45,9 @@ function cancelBetween(deps: HisDeps, call: HisCall, data: CancelData, document:
   const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
   return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
     await bookCancellation(deps, row, notes, answer)
-    return (await storedAnswer(deps, call, row.key)) ?? refuse('outcome_unknown', '撤销已办理，正在登记')
+    return (
+      (await storedAnswer(deps, call.terminal.hospital, row.key)) ?? refuse('outcome_unknown', '撤销已办理，正在登记')
+    )
   })
 }
 

@@ -3,7 +3,7 @@ import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
 import type { Booked, BookingResult } from '../settlement/booking.ts'
 import type { Unbooked } from '../settlement/exchange.ts'
 import { answerOf } from './envelope.ts'
-import { askedOf, keptRefusal, openAnswer } from './kept.ts'
+import { askedOf, keptRefusal, openAnswer, scopeOf } from './kept.ts'
 import { documentByKey, requestByKey } from './queries.ts'
 import { plainInfno } from './services.ts'
 import { settledText, stampOf, toldOf } from './told.ts'
@@ -36,8 +36,7 @@ async function textOf(
 }
 
 /** What was told under a key; null: nothing is kept. */
-export async function storedAnswer(deps: HisDeps, call: HisCall, key: string): Promise<Said | null> {
-  const { hospital } = call.terminal
-  const kept = await requestByKey(deps.store, askedOf(deps.keys, call).scope, key)
+export async function storedAnswer(deps: HisDeps, hospital: string, key: string): Promise<Said | null> {
+  const kept = await requestByKey(deps.store, scopeOf(hospital), key)
   return kept === null ? null : textOf(deps, hospital, key, { status: kept.status, body: kept.answer })
 }

@@ -62,6 +62,4 @@ export const plainInfno = (infno: string): string => infno.slice(0, 4)
 
 /** The address of a transaction below `/fsi/api/`: as the hospital itself wrote it, else as the newest clients do. */
 export const SERVICE_OF = (infno: string, path = ''): string =>
-  path.startsWith(PREFIX)
-    ? path.slice(PREFIX.length)
-    : (SERVICES[infno]?.[0] ?? SERVICES[plainInfno(infno)]?.[0] ?? '')
+  path.startsWith(PREFIX) ? path.slice(PREFIX.length) : (SERVICES[infno]?.[0] ?? SERVICES[plainInfno(infno)]?.[0] ?? '')

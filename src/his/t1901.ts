@@ -1,17 +1,23 @@
 import { dayOf } from '../kernel/day.ts'
 import { isRefusal, refuse } from '../kernel/refusal.ts'
 import { codesFor } from '../rules/codes.ts'
+import { handOnQuestion, isBetween } from './between.ts'
 import { read1901 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
 
-/** 字典表查询: hospitals refresh their code tables from this, so that our identities and funds get there too. */
+/** The categories of assistance, which the insurer's own platform may not know all of. */
+const IDENTITIES = 'psn_idet_type'
+
+/** 字典表查询: hospitals refresh their code tables from this, so that our identities get there too. */
 export const t1901: MakeTransaction = () => ({
   infno: '1901',
   service: 'catalogqueryservice/queryDataDic',
   name: '字典表查询',
-  async run({ at, terminal, directory, envelope: { input } }) {
-    const about = read1901(input)
+  async run(call) {
+    const { at, terminal, directory } = call
+    const about = read1901(call.envelope.input)
     if (isRefusal(about)) return about
+    if (isBetween(call) && about.type.toLowerCase() !== IDENTITIES) return handOnQuestion(call)
     const { type, parentValue, date, valiFlag } = about
     const area = about.admdvs ?? directory.hospitals.get(terminal.hospital)?.admdvs ?? ''
     const codes = codesFor(directory.codeDocuments, area, date ?? dayOf(at))

@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '../kernel/day.ts'
 import { randomDigits } from '../kernel/ids.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { handOnQuestion, isBetween } from './between.ts'
 import { isNode } from './read-node.ts'
 import { read9001, read9002 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
@@ -8,17 +9,19 @@ import type { MakeTransaction } from './transaction.ts'
 const clock = (at: Instant): string => formatInstant(at).slice(0, 19).replace('T', ' ')
 
 /**
- * 签到: every client signs in first and keeps the number it is given, so it is given one. Nothing hangs on it: many
- * send none later, and who calls is known by the key.
+ * 签到: every client signs in first and keeps the number it is given, so it is given one. Nothing hangs on it here:
+ * many send none later, and who calls is known by the key. A platform behind us may ask for the number of its own.
  */
 export const t9001: MakeTransaction = () => ({
   infno: '9001',
   service: 'signInSignOutService/signIn',
   name: '签到',
-  async run({ at, envelope: { input } }) {
+  async run(call) {
+    const { input } = call.envelope
     const read = read9001(input)
     if (isRefusal(read)) return read
-    const sign_time = clock(at)
+    if (isBetween(call)) return handOnQuestion(call)
+    const sign_time = clock(call.at)
     const signinoutb = { sign_time, sign_no: sign_time.replace(/\D/g, '') + randomDigits(6) }
     // The client that sends `data` reads its answer from `result`.
     return { output: isNode(input.data) ? { signinoutb, result: signinoutb } : { signinoutb } }
@@ -30,9 +33,10 @@ export const t9002: MakeTransaction = () => ({
   infno: '9002',
   service: 'signInSignOutService/signOut',
   name: '签退',
-  async run({ at, envelope: { input } }) {
-    const read = read9002(input)
+  async run(call) {
+    const read = read9002(call.envelope.input)
     if (isRefusal(read)) return read
-    return { output: { signoutoutb: { sign_time: clock(at) } } }
+    if (isBetween(call)) return handOnQuestion(call)
+    return { output: { signoutoutb: { sign_time: clock(call.at) } } }
   },
 })

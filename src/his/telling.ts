@@ -57,7 +57,7 @@ function takeDown(deps: HisDeps, call: HisCall, told: Told, mdtrt_id: string, te
 }
 
 async function tellBetween(deps: HisDeps, call: HisCall, told: Told): Promise<Said> {
-  const before = await storedAnswer(deps, call, askedOf(deps.keys, call).key)
+  const before = await storedAnswer(deps, call.terminal.hospital, askedOf(deps.keys, call).key)
   // The desk compares what was asked; an answer to another message must not come back from here.
   if (before) return saidOf(deps, call, await takeDown(deps, call, told, told.mdtrt_id ?? '', '', undefined))
   const guard = guardOf(deps, told)

@@ -53,7 +53,9 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData): Pro
   const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null } as const
   return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
     await bookUndoing(deps, row, notes, answer.text)
-    return (await storedAnswer(deps, call, row.key)) ?? refuse('outcome_unknown', '冲正已办理，正在登记')
+    return (
+      (await storedAnswer(deps, call.terminal.hospital, row.key)) ?? refuse('outcome_unknown', '冲正已办理，正在登记')
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 import { keyOf, openMessage } from './kept.ts'
 import { documentsOfVisit, messagesOfVisit } from './queries.ts'
 import type { Node } from './read-node.ts'
+import { billNoOf } from './requests-settle.ts'
 import type { HisDeps } from './transaction.ts'
 import { foldVisit, UNTOLD, type Visit } from './visit.ts'
 
@@ -10,7 +11,10 @@ export async function visitOf(deps: HisDeps, hospital: string, mdtrt_id: string)
   if (rows.length === 0) return UNTOLD
   const documents = await documentsOfVisit(deps.store, hospital, mdtrt_id)
   const live = documents.filter((d) => d.kind === 'settlement' && d.reversed_by === null)
-  const settled = new Set(live.map((d) => d.bill_no.slice(mdtrt_id.length + 1)))
+  const bills = new Set(live.map((d) => d.bill_no))
+  const settled = {
+    has: (chrg_bchno: string) => bills.has(billNoOf('2207', { mdtrt_id, chrg_bchno, mid_setl_flag: '0' })),
+  }
   const told = rows.map(({ infno, msgid, sealed, at }) => ({
     infno,
     input: JSON.parse(openMessage(deps.keys, hospital, keyOf(infno, msgid), sealed)) as Node,

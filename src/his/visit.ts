@@ -42,6 +42,9 @@ export interface Visit {
   /** Lines of charge that stand, refunds among them, in the order they came. */
   readonly fees: readonly FeeRow[]
 }
+/** Which batches of charges are settled. */
+type Batches = Pick<ReadonlySet<string>, 'has'>
+
 export interface Told {
   readonly infno: string
   readonly input: Node
@@ -114,7 +117,7 @@ function withFees(visit: Folding, rows: readonly FeeRow[] | Refusal): Folding {
 const undischarged = (visit: Folding): Folding => ({ ...visit, end: null, atEnd: null })
 const cancelled = (visit: Folding): Folding => ({ ...visit, state: 'cancelled' })
 
-function cleared(visit: Folding, input: Node, settled: ReadonlySet<string>): Folding {
+function cleared(visit: Folding, input: Node, settled: Batches): Folding {
   const read = read2205(input)
   if (isRefusal(read)) return visit
   const gone = ({ chrg_bchno }: FeeRow) =>
@@ -169,7 +172,7 @@ function reversed(visit: Folding, input: Node): Folding {
   return original === '2402' ? undischarged(visit) : visit
 }
 
-function tell(visit: Folding, { infno, input }: Told, settled: ReadonlySet<string>): Folding {
+function tell(visit: Folding, { infno, input }: Told, settled: Batches): Folding {
   switch (infno.slice(0, 4)) {
     case '2201':
       return registered(visit, input)
@@ -205,7 +208,7 @@ function tell(visit: Folding, { infno, input }: Told, settled: ReadonlySet<strin
  * The visit its messages tell of. `settled` are the batches that are settled: clearing everything leaves them, since
  * the lines of a settlement are asked for after it.
  */
-export function foldVisit(told: readonly Told[], settled: ReadonlySet<string> = new Set()): Visit {
+export function foldVisit(told: readonly Told[], settled: Batches = new Set<string>()): Visit {
   const { atBegin, atEnd, ...visit } = told.reduce((sum, one) => tell(sum, one, settled), NOTHING)
   return { ...visit, diagnoses: atEnd ?? atBegin }
 }
