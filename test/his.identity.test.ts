@@ -113,7 +113,7 @@ eachEngine((engine, open) => {
   })
 
   describe('x-ca-*', () => {
-    const send = async (headers: (body: string) => Record<string, string>, change: object = {}) => {
+    const send = async (headers: (body: string) => Record<string, string>, change: Record<string, unknown> = {}) => {
       const body = JSON.stringify(signIn(change))
       return refusedFor(await w.call('POST', '/his', { raw: body, headers: headers(body) }))
     }
@@ -171,7 +171,7 @@ eachEngine((engine, open) => {
       'signtype=SM2',
     ].join('&')
     const sign = (text: string, der = false) => sm2.doSignature(text, pair.privateKey, { hash: true, der })
-    const signed = (cainfo: string, change: object = {}) =>
+    const signed = (cainfo: string, change: Record<string, unknown> = {}) =>
       signIn({ msgid: 'H65400200001-SM2', signtype: 'SM2', cainfo, dev_no: null, ...change })
     const send = async (body: unknown) => refusedFor(await his(w, body, { as: { ...signer, hospital: HOSPITAL } }))
 
