@@ -73,6 +73,7 @@ export function defineHisTables(c: Columns) {
     (t) => [
       index('his_message_of_visit').on(t.hospital_code, t.mdtrt_id, t.id),
       index('his_message_of_request').on(t.hospital_code, t.msgid, t.infno),
+      index('his_message_of_person').on(t.hospital_code, t.psn_blind, t.id),
     ],
   )
   /** A call to the insurance platform, written before it is made; it has ended when `request` holds its answer. */
@@ -132,6 +133,7 @@ export function defineHisTables(c: Columns) {
       index('his_document_of_key').on(t.hospital_code, t.key),
       index('his_document_missed').on(t.at).where(sql`${t.missed} is not null`),
       index('his_document_of_visit').on(t.hospital_code, t.mdtrt_id),
+      index('his_document_of_person').on(t.hospital_code, t.psn_blind),
       index('his_document_by_day').on(t.hospital_code, t.setl_day),
       check('his_document_kind', sql`${t.kind} in ('settlement', 'reversal')`),
     ],

@@ -1,0 +1,2 @@
+CREATE INDEX "his_document_of_person" ON "his_document" USING btree ("hospital_code","psn_blind");--> statement-breakpoint
+CREATE INDEX "his_message_of_person" ON "his_message" USING btree ("hospital_code","psn_blind","id");
