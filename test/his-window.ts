@@ -92,6 +92,30 @@ export function hisWindow(w: World, as: Terminal = w.terminal) {
       }
       return send('2304', input, { ...change.envelope })
     },
+    /** Admission and discharge, as told to a platform; gives the visit's number. */
+    async stay(p: Person): Promise<string> {
+      const admission = {
+        psn_no: psnOf(p),
+        insutype: '390',
+        begntime: '2026-10-20 09:00:00',
+        med_type: '21',
+        ipt_no: fresh('ZY'),
+      }
+      const diagnosis = {
+        diag_type: '1',
+        maindiag_flag: '1',
+        diag_srt_no: 1,
+        diag_code: 'I21.9',
+        diag_name: '急性心肌梗死',
+      }
+      const admitted = await send('2401', { mdtrtinfo: admission, diseinfo: [diagnosis] })
+      const mdtrt_id = String(admitted.json.output?.result?.mdtrt_id)
+      await send('2402', { dscginfo: { mdtrt_id, psn_no: psnOf(p), endtime: '2026-10-28 16:00:00' }, diseinfo: [] })
+      return mdtrt_id
+    },
+    settleThrough: (p: Person, mdtrt_id: string, envelope: object = {}) =>
+      send('2304', { data: data(p, mdtrt_id, {}) }, { ...envelope }),
+    tryThrough: (p: Person, mdtrt_id: string) => send('2303', { data: data(p, mdtrt_id, {}) }),
     cancelStay: (p: Person, mdtrt_id: string, setl_id: string, more: object = {}) =>
       send('2305', { data: { psn_no: psnOf(p), mdtrt_id, setl_id }, ...more }),
     undo: (p: Person, oinfno: string, omsgid: string) => send('2601', { data: { psn_no: psnOf(p), omsgid, oinfno } }),

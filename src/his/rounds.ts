@@ -21,7 +21,7 @@ export function callRounds(deps: HisDeps, mine: boolean): () => Promise<Round> {
   /** No call begun before this is open any more. */
   let after: Instant = 0
   return async () => {
-    const before = deps.now() - (mine ? 0 : OTHERS_MS)
+    const before = deps.now() + (mine ? 1 : -OTHERS_MS)
     const rows = (await openCalls(deps.store, { before, after })).filter(
       (row) => !deps.under.has(row.hospital_code, row.key),
     )
