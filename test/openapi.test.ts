@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createApp } from '../src/app.ts'
 import { eachEngine } from './engines.ts'
+import { message, publishCodes, signIn } from './his-message.ts'
 import { residentId } from './people.ts'
 import { ROOT } from './sources.ts'
 import {
@@ -172,6 +173,13 @@ eachEngine((engine, open) => {
     ])
       await check('GET', path, by('auditor'))
     await check('POST', '/v1/audit/verification', by('auditor', { body: {} }))
+  })
+
+  test('every answer at the national interface is one the document describes', async () => {
+    await publishCodes(w)
+    for (const path of ['/his', '/his/9001', '/fsi/api/signInSignOutService/signIn'])
+      for (const asking of [{ body: signIn() }, { raw: '{' }, { body: message('9999', {}) }, { body: {} }])
+        await check('POST', path, { terminal: w.terminal, ...asking })
   })
 
   test('every answer of the service itself is one the document describes', async () => {
