@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { infnoAt, plainInfno, SERVICE_OF } from './services.ts'
 
-test.each([
+test.each<[string, string | null, string]>([
   ['outpatientDocInfoService/outpatientRregistration', '2201', '规范里的错字'],
   ['outpatientDocInfoService/outpatientRegistration', '2201', '改正了的'],
   ['outpatientDocInfoService/outpatientMdtrtinfoUpA', '2203A', '新版'],
