@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { DirectoryKeeper } from './access/directory.ts'
 import { staffRoutes } from './access/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { clearingRoutes } from './clearing/routes.ts'
 import { createAuthenticate } from './door/authenticate.ts'
 import { createDoors } from './door/door.ts'
 import { createExplain, guard, guardHosts } from './door/guard.ts'
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): Hono {
     limitsOf: (ask) => limitsLeft(deps.desk, ask),
     otherTasks: (caller) => waitingRules(deps, caller),
   })
+  clearingRoutes(doors, deps)
   hisRoutes(doors, deps, {
     checkSignature,
     firstUse,

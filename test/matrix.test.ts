@@ -31,6 +31,7 @@ const MATRIX: Readonly<Record<string, readonly CallerName[]>> = {
   'GET /v1/settlements/:no': TERMINALS,
   'POST /v1/settlements/:no/reversal': TERMINALS,
   'GET /v1/settlements/:no/statement': TERMINALS,
+  'POST /v1/reconciliations': TERMINALS,
   'POST /v1/register/drafts': ['register_clerk'],
   'GET /v1/register/drafts/:id': ['register_clerk', 'approver'],
   'POST /v1/register/drafts/:id/approval': ['approver'],

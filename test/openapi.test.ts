@@ -101,6 +101,9 @@ eachEngine((engine, open) => {
     await check('GET', `/v1/settlements/${reversal.settlement_no}`, { terminal })
     await post('/v1/eligibility', { body: { patient: patientOf(SOMEBODY) } })
     await post('/v1/eligibility', { body: { patient: patientOf({ id: residentId(3), name: '无' }) } })
+    const amounts = { total_cost: '1.00', assistance_paid: '-1.00' }
+    for (const asked of [{ totals: { count: 1, ...amounts } }, { rows: [{ settlement_no: 'x', ...amounts }] }, {}])
+      await post('/v1/reconciliations', { body: { from: '2026-11-01', ...asked } })
   })
 
   test('every refusal at the counter is one the document describes', async () => {

@@ -1,5 +1,5 @@
 import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, max, sql } from 'drizzle-orm'
-import { addDays } from '../kernel/day.ts'
+import { addDays, startOfDay } from '../kernel/day.ts'
 import { endOfLedgerPage, pages } from '../store/pages.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
@@ -137,8 +137,6 @@ export async function officeRows(store: Store): Promise<OfficeRow[]> {
   ]
 }
 
-const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+08:00`)
-
 /** The filter of an export in the words of the store; rows after `upto` did not exist when it began. */
 function reportParts(store: Store, f: ReportFilter, upto: number) {
   const t = store.tables.settlement
@@ -146,8 +144,8 @@ function reportParts(store: Store, f: ReportFilter, upto: number) {
   const bySettled = f.period_by === 'settled_at'
   const where = and(
     lte(t.ledger_seq, upto),
-    f.from ? (bySettled ? gte(t.settled_at, dayStart(f.from)) : gte(t.business_day, f.from)) : undefined,
-    f.to ? (bySettled ? lt(t.settled_at, dayStart(addDays(f.to, 1))) : lte(t.business_day, f.to)) : undefined,
+    f.from ? (bySettled ? gte(t.settled_at, startOfDay(f.from)) : gte(t.business_day, f.from)) : undefined,
+    f.to ? (bySettled ? lt(t.settled_at, startOfDay(addDays(f.to, 1))) : lte(t.business_day, f.to)) : undefined,
     f.hospital ? eq(t.hospital_code, f.hospital) : undefined,
     f.township === undefined ? undefined : eq(t.township, f.township),
     f.category === undefined ? undefined : f.category === 'none' ? isNull(t.category) : eq(t.category, f.category),

@@ -27,6 +27,7 @@ describe('对账明细文件', () => {
     id: 'S001',
     visit: 'M001',
     person: 'P001',
+    psn_no: 'P001',
     medfee: 32_650,
     fund: 21_000,
     acct: 0,
@@ -56,7 +57,7 @@ describe('对账明细文件', () => {
 
   test('没有就诊ID、人员编号、退费标志，读作没有写', () => {
     expect(rowsOf('S001\tnull\t\t326.50\t210.00\t0.00\tnull')).toEqual([
-      { ...S001, visit: null, person: null, refunded: null },
+      { ...S001, visit: null, person: null, psn_no: null, refunded: null },
     ])
   })
 
@@ -113,7 +114,7 @@ describe('对账明细文件', () => {
         const text = rows
           .map((r) => [r.id, cell(r.visit), cell(r.person), ...amounts(r), '0', 'null'].join('\t'))
           .join('\n')
-        expect(rowsOf(text)).toEqual(rows.map((r, i) => ({ ...r, row: i + 1, refunded: false })))
+        expect(rowsOf(text)).toEqual(rows.map((r, i) => ({ ...r, psn_no: r.person, row: i + 1, refunded: false })))
       }),
     )
   })
@@ -125,6 +126,7 @@ describe('对账结果文件', () => {
     id,
     visit: 'M001',
     person: 'P001',
+    psn_no: 'P001',
     medfee: 32_650,
     fund: 21_000,
     acct: 0,

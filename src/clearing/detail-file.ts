@@ -7,8 +7,8 @@ import { textOfZip } from './zip.ts'
 export interface DetailLine extends Line {
   /** Its place in the file, from 1. */
   readonly row: number
-  /** The insurer's number of the person, in the clear. */
-  readonly person: string | null
+  /** The insurer's number of the person, in the clear; compared as `person`, which the caller may blind. */
+  readonly psn_no: string | null
 }
 
 /** The columns of a detail file, in order: UTF-8 text, TAB between, `null` where there is no value. */
@@ -63,11 +63,13 @@ function readCells(cells: readonly (string | undefined)[], row: number, faults: 
   }
   const flag = cells[6]
   if (!isAbsent(flag) && flag !== '0' && flag !== '1') blame(faults, row, '：refd_setl_flag 应为 0 或 1')
+  const psn_no = text(2, false)
   return {
     row,
     id: text(0, true) ?? '',
     visit: text(1, false),
-    person: text(2, false),
+    person: psn_no,
+    psn_no,
     medfee: amount(3, true),
     fund: amount(4, true),
     acct: amount(5, false),

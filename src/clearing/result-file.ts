@@ -59,7 +59,7 @@ export function resultRow(
 ): ResultRow {
   const line = d.ours ?? d.theirs
   return {
-    psn_no: d.ours?.psn_no ?? d.theirs?.person ?? null,
+    psn_no: d.ours?.psn_no ?? d.theirs?.psn_no ?? null,
     mdtrt_id: line.visit,
     setl_id: line.id,
     msgid: d.ours?.msgid ?? null,

@@ -50,9 +50,16 @@ export function verdictOf(theirs: StatedTotals, ours: Totals): Verdict {
 }
 
 /** Both numbers of every field that differs: `基金：医院 1819.04、中心 1839.04`. */
-export const sayDifferences = (theirs: StatedTotals, ours: Totals): string =>
+export const sayDifferences = (
+  theirs: StatedTotals,
+  ours: Totals,
+  { sides = ['医院', '中心'], count = LABELS.count } = {},
+): string =>
   differingFields(theirs, ours)
-    .map((f) => `${LABELS[f]}：医院 ${say(f, theirs[f] ?? 0)}、中心 ${say(f, ours[f])}`)
+    .map((f) => {
+      const values = [theirs[f] ?? 0, ours[f]].map((value, i) => `${sides[i]} ${say(f, value)}`)
+      return `${f === 'count' ? count : LABELS[f]}：${values.join('、')}`
+    })
     .join('；')
 
 const MAX_DSCR = 200

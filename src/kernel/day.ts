@@ -51,6 +51,9 @@ export const formatInstant = remember(
   (instant) => `${new Date(instant + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19)}+08:00`,
 )
 
+/** The first instant of a day in Beijing time. */
+export const startOfDay = (day: Day): Instant => Date.parse(`${day}T00:00:00+08:00`)
+
 export const addDays = (day: Day, days: number): Day => format(addCalendarDays(parseISO(day), days), 'yyyy-MM-dd')
 
 /** Whole days from one day to another; 0 on the same day. */

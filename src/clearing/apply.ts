@@ -1,0 +1,116 @@
+import { act, type Deps } from '../access/act.ts'
+import { actorOf, type Caller } from '../access/caller.ts'
+import { rowDigest } from '../audit/chain.ts'
+import { lockLane } from '../audit/queries.ts'
+import { type Day, formatInstant } from '../kernel/day.ts'
+import { newSettlementNo } from '../kernel/ids.ts'
+import { type Fen, formatYuan } from '../kernel/money.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { terminalOf } from '../settlement/settle.ts'
+import { periodFault } from './period.ts'
+import {
+  type ApplicationRow,
+  applicationOf,
+  applicationWithin,
+  groupTotals,
+  insertApplication,
+  insertWithdrawal,
+} from './queries.ts'
+import { differingFields, type OwnTotals, sayDifferences } from './totals.ts'
+
+/** What a hospital asks the fund for (清算申请). */
+export interface ApplicationAsk {
+  readonly clr_type: string
+  readonly clr_way: string | null
+  /** `yyyyMM` */
+  readonly month: string
+  readonly from: Day
+  readonly to: Day
+  /** 人次: a settlement counts as one, its cancellation as one less. */
+  readonly visits: number
+  readonly medfee: Fen
+  /** The fund's part and the patients' cash together. */
+  readonly cleared: Fen
+  readonly fund: Fen
+  readonly cash: Fen
+  readonly acct: Fen
+}
+export interface Applied {
+  /** 清算申请事件ID */
+  readonly clr_appy_evt_id: string
+  /** `ours.assistance` is what an insurer's platform asked the same must be asked less. */
+  readonly ours: OwnTotals
+}
+
+function askFault({ from, to, cleared, fund, cash }: ApplicationAsk): Refusal | null {
+  const period = periodFault(from, to)
+  if (period || cleared === fund + cash) return period
+  const said = `清算费用总额 ${formatYuan(cleared)} ≠ 申请基金 + 现金 ${formatYuan(fund + cash)}`
+  return refuse('invalid_request', said)
+}
+
+const alreadyApplied = ({ id, from_day, to_day, at }: ApplicationRow): Refusal =>
+  refuse(
+    'already_done',
+    `${from_day} 至 ${to_day} 已于 ${formatInstant(at).slice(0, 16).replace('T', ' ')} 申请清算（${id}），要更正请先撤销（3204）`,
+  )
+
+/**
+ * Applies for the money of a period (3203), if every sum is ours to the fen. Days are applied for once: the same
+ * application again is the same answer, another one for some of its days is refused until the first is withdrawn.
+ */
+export async function applyForClearing(deps: Deps, caller: Caller, ask: ApplicationAsk): Promise<Applied | Refusal> {
+  const terminal = terminalOf(caller, 'clearing.apply')
+  if (isRefusal(terminal)) return terminal
+  const fault = askFault(ask)
+  if (fault) return fault
+  const { hospital } = terminal
+  const { clr_type, from, to } = ask
+  return act(deps, caller, 'clearing.apply', async (tx, t, at) => {
+    await lockLane(tx, t, 'desk')
+    const live = await applicationWithin(tx, t, { hospital, clr_type, from, to })
+    const theirs = JSON.stringify(ask)
+    if (live && live.theirs !== theirs) return alreadyApplied(live)
+    const group = { hospital, clr_type, from, to, insutype: null, setl_optins: null, refunded: null }
+    const { visits, ...ours } = await groupTotals(tx, t, group)
+    const stated = { count: ask.visits, medfee: ask.medfee, fund: ask.fund, acct: ask.acct, cash: ask.cash }
+    const stored = { ...ours, count: visits }
+    if (differingFields(stated, stored).length > 0)
+      return refuse('totals_differ', sayDifferences(stated, stored, { count: '人次' }))
+    const row = {
+      id: live?.id ?? `C${newSettlementNo(at)}`,
+      hospital_code: hospital,
+      clr_type,
+      month: ask.month,
+      from_day: from,
+      to_day: to,
+      theirs,
+      ours: JSON.stringify({ ...ours, visits }),
+      at,
+    }
+    if (!live) await insertApplication(tx, t, row)
+    const rows = live ? [] : [rowDigest('clearing_application', row)]
+    const detail = { did: live ? 'repeat' : 'apply', clr_type, month: ask.month, from, to, rows }
+    return { result: { clr_appy_evt_id: row.id, ours }, deed: { subject: `clearing_application:${row.id}`, detail } }
+  })
+}
+
+/** Takes an application back (3204), so that its days may be applied for again. */
+export async function withdrawClearing(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+): Promise<{ readonly clr_appy_evt_id: string } | Refusal> {
+  const terminal = terminalOf(caller, 'clearing.apply')
+  if (isRefusal(terminal)) return terminal
+  return act(deps, caller, 'clearing.apply', async (tx, t, at) => {
+    await lockLane(tx, t, 'desk')
+    const found = await applicationOf(tx, t, terminal.hospital, id)
+    if (!found) return refuse('record_not_found', `本院没有清算申请 ${id}`)
+    if (found.withdrawn_at !== null) return refuse('already_done', `清算申请 ${id} 已经撤销`)
+    const row = { application_id: id, at, by: actorOf(caller) }
+    await insertWithdrawal(tx, t, row)
+    const detail = { did: 'withdraw', rows: [rowDigest('clearing_withdrawal', row)] }
+    return { result: { clr_appy_evt_id: id }, deed: { subject: `clearing_application:${id}`, detail } }
+  })
+}
