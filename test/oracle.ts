@@ -217,7 +217,9 @@ function checkChain(
 /** R16: every settlement decided again from its own row and the text of its rule, compared to what was told. */
 export async function checkRecomputes(store: AnyStore): Promise<number> {
   const rows = (await store.read.select().from(store.tables.settlement)) as SettlementRow[]
-  const drafts = await store.read.select().from(store.tables.rule_draft)
+  const used = new Set(rows.map((r) => r.rule_hash))
+  // Code tables are drafts too, but nothing is decided by them.
+  const drafts = (await store.read.select().from(store.tables.rule_draft)).filter((d) => used.has(d.hash))
   const versions = new Map(
     drafts.map(({ hash, text }) => {
       const parsed = parseVersion(text, 'x.yaml')
