@@ -1,21 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import type { ParseArgsOptionsConfig } from 'node:util'
-import { resolveOpen, submit } from './counter.ts'
+import { submit } from './counter.ts'
 import { EXIT, type ExitCode, type Io, Misused } from './exit.ts'
 import { isLost } from './line.ts'
 import { reverseRequest, settleRequest } from './native.ts'
 import type { Office } from './office.ts'
 import { readObject } from './settings.ts'
 import { judge, type Verdict } from './verdict.ts'
-import {
-  decisionLines,
-  eligibilityLines,
-  exitOf,
-  journalLines,
-  pendingLines,
-  resolvedLine,
-  verdictLines,
-} from './words.ts'
+import { decisionLines, eligibilityLines, exitOf, journalLines, pendingLines, verdictLines } from './words.ts'
 
 /** What was typed after the name of the command. */
 export interface Typed {
@@ -35,10 +27,11 @@ export interface Command {
 }
 
 const text = { type: 'string' } as const
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 
 /** The answer for the script, the words for whoever looks on. */
-function tell(io: Io, verdict: Verdict, done: (json: Readonly<Record<string, unknown>>) => string[]): ExitCode {
+export function tell(io: Io, verdict: Verdict, done: (json: Readonly<Record<string, unknown>>) => string[]): ExitCode {
   if (verdict.verdict === 'done') io.out(verdict.text)
   if (verdict.verdict === 'refused') io.out(JSON.stringify(verdict.problem))
   for (const line of verdictLines(verdict, done)) io.err(line)
@@ -46,7 +39,7 @@ function tell(io: Io, verdict: Verdict, done: (json: Readonly<Record<string, unk
 }
 
 /** A question books nothing: without an answer it is simply not answered. */
-const tellAnswer: typeof tell = (io, verdict, done) =>
+export const tellAnswer: typeof tell = (io, verdict, done) =>
   tell(io, verdict.verdict === 'unknown' ? { ...verdict, sent: false } : verdict, done)
 
 function patientOf({ words: [file], options }: Typed): Record<string, unknown> {
@@ -161,19 +154,6 @@ const looking: readonly Command[] = [
     },
   },
   {
-    name: 'resolve',
-    usage: '',
-    does: '查清结果未知的交易：同一幂等键（msgid）重发，再查询',
-    options: {},
-    words: [0, 0],
-    resolves: false,
-    run: async ({ counter }, _, io) => {
-      for (const one of await resolveOpen(counter)) io.out(resolvedLine(one))
-      io.err(`未完成交易 ${counter.journal.open().length} 笔`)
-      return counter.journal.open().length === 0 ? EXIT.done : EXIT.unknown
-    },
-  },
-  {
     name: 'journal',
     usage: '[--prune]',
     does: '列出日志；--prune 删去已有结果的（其中的姓名、身份证号随之删除）',
@@ -188,4 +168,4 @@ const looking: readonly Command[] = [
   },
 ]
 
-export const COMMANDS: readonly Command[] = [...asking, ...booking, ...looking]
+export const nativeCommands: readonly Command[] = [...asking, ...booking, ...looking]

@@ -31,7 +31,7 @@ export interface Counter {
 
 export const digestOfKey = (key: string): string => sha256(key).slice(0, 16)
 
-export type Request = Pick<Asked, 'id' | 'door' | 'path' | 'headers' | 'body' | 'about'>
+export type Request = Pick<Asked, 'id' | 'door' | 'path' | 'headers' | 'body' | 'about' | 'takes_back'>
 
 const stamp = (c: Counter): string => formatInstant(c.now())
 
@@ -95,7 +95,11 @@ export interface Resolved {
 /** Takes up what an earlier run left open; requests of another terminal's key are left alone. */
 export async function resolveOpen(c: Counter, patience: readonly number[] = c.patience): Promise<Resolved[]> {
   const resolved: Resolved[] = []
-  for (const asked of c.journal.open()) {
+  // What takes back comes first: an original that may have been taken back must not be asked for again.
+  const waiting = c.journal.open().sort((a, b) => Number(b.takes_back !== null) - Number(a.takes_back !== null))
+  for (const asked of waiting) {
+    const open = c.journal.open()
+    if (!open.includes(asked) || open.some((one) => one.takes_back === asked.id)) continue
     const verdict: Verdict =
       asked.terminal === c.terminal
         ? await settleUp(c, asked, true, patience)

@@ -33,6 +33,8 @@ const asked = z.object({
   body: z.string(),
   /** The bill or the visit: a second request about it has to wait for the first. */
   about: z.string(),
+  /** The request this one takes back (a 2601): once it may have been sent, the original is never sent again. */
+  takes_back: z.string().nullable(),
 })
 const answered = z.object({
   state: z.literal('answered'),
@@ -58,7 +60,7 @@ export interface Journal {
   /** Every request in order, with the answer once there is one. */
   all(): readonly { readonly asked: Asked; readonly answered: Answered | null }[]
   /** Requests nobody knows the outcome of. */
-  open(): readonly Asked[]
+  open(): Asked[]
   /** Returns when the line is on the disk; throws when it cannot be written, and then nothing may be sent. */
   note(line: Noted): void
   /** Rewrites the file with open requests alone: what is settled no longer needs its names and numbers. */
@@ -162,7 +164,11 @@ export function openJournal(file: string): Journal {
   const take = (line: Noted): void => {
     const request = requests.get(line.id)
     if (line.state === 'asked') requests.set(line.id, request ?? { asked: line, answered: null })
-    else if (line.state === 'answered' && request) request.answered = line
+    else if (line.state === 'answered' && request) {
+      request.answered = line
+      const original = line.verdict === 'done' ? requests.get(request.asked.takes_back ?? '') : undefined
+      if (original) original.answered ??= { ...line, id: original.asked.id, verdict: 'reversed' }
+    }
   }
   for (const line of lines) take(line)
   const open = () => [...requests.values()].flatMap((r) => (r.answered ? [] : [r.asked]))

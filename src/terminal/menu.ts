@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { resolveOpen, submit } from './counter.ts'
 import { EXIT, type ExitCode, type Io, Misused, reasonOf } from './exit.ts'
+import { isKept, isReversible } from './his.ts'
+import { giveUp, hisLines } from './his-commands.ts'
 import { keyIn } from './key-in.ts'
 import { isLost } from './line.ts'
 import { reverseRequest, settleRequest } from './native.ts'
 import type { Office } from './office.ts'
 import { openPrompt, type Prompt } from './prompt.ts'
+import { readObject } from './settings.ts'
 import type { Verdict } from './verdict.ts'
 import {
   decisionLines,
@@ -86,11 +89,31 @@ async function statement(desk: Desk): Promise<void> {
 async function pending(desk: Desk): Promise<void> {
   for (const line of pendingLines(desk.counter.journal)) desk.say(line)
   for (const one of await resolveOpen(desk.counter)) desk.say(resolvedLine(one))
+  await reverseOpen(desk)
   desk.say(`未完成交易 ${desk.counter.journal.open().length} 笔`)
 }
 
 async function journal(desk: Desk): Promise<void> {
   for (const line of journalLines(desk.counter.journal)) desk.say(line)
+}
+
+/** A message of the national interface from a file; what moves money is noted down as every settlement is. */
+async function national(desk: Desk): Promise<void> {
+  const infno = await ask(desk, '交易编号', '2207')
+  const input = readObject(await ask(desk, '报文文件（input 的内容，或整个报文）'))
+  const verdict = isKept(infno)
+    ? await submit(desk.counter, desk.his.request(infno, input))
+    : await desk.his.ask(infno, input)
+  show(desk, verdict, hisLines)
+}
+
+/** Messages that stayed without an answer are taken back only when the cashier says so. */
+async function reverseOpen(desk: Desk): Promise<void> {
+  const open = desk.counter.journal.open().filter((asked) => asked.door === 'his' && isReversible(asked.id))
+  for (const asked of open) {
+    if (/^[yY是]/.test(await ask(desk, `${asked.about} 仍无结果，用 2601 冲正？(y/N)`, 'N')))
+      await giveUp(desk, asked, { out: desk.say })
+  }
 }
 
 const ENTRIES: readonly (readonly [string, (desk: Desk) => Promise<void>])[] = [
@@ -103,17 +126,19 @@ const ENTRIES: readonly (readonly [string, (desk: Desk) => Promise<void>])[] = [
   ['未完成交易', pending],
   ['日志', journal],
 ]
+const HIS_ENTRIES: typeof ENTRIES = [['发送 HIS 交易', national]]
 
 /** The numbered menu; ends with 0, with the end of the input, or with Ctrl-C. */
 export async function runMenu(office: Office, io: Io): Promise<ExitCode> {
   const prompt = openPrompt(process.stdin, process.stdout)
   const desk: Desk = { ...office, prompt, say: io.out }
+  const entries = [...ENTRIES, ...(office.settings.his ? HIS_ENTRIES : [])]
   try {
     for (;;) {
-      io.out(`\n${ENTRIES.map(([title], i) => `  ${i + 1} ${title}`).join('\n')}\n  0 退出`)
+      io.out(`\n${entries.map(([title], i) => `  ${i + 1} ${title}`).join('\n')}\n  0 退出`)
       const choice = await ask(desk, '请选择')
       if (choice === '0') break
-      const entry = ENTRIES[Number(choice) - 1]
+      const entry = entries[Number(choice) - 1]
       if (!entry) io.out('没有这一项')
       else await entry[1](desk).catch((error: unknown) => sayFault(io, error))
     }

@@ -43,7 +43,7 @@ export const nativeDoor = (native: Native): Doorway => ({
 
 const request = (path: string, body: string, about: string, more: Record<string, string> = {}): Request => {
   const id = randomText(26)
-  return { id, door: 'native', path, headers: { 'idempotency-key': id, ...more }, body, about }
+  return { id, door: 'native', path, headers: { 'idempotency-key': id, ...more }, body, about, takes_back: null }
 }
 
 /** `previewId`: refuse when the decision is no longer the one the patient was told. */

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
 import type { Instant } from '../kernel/day.ts'
-import { COMMANDS, type Command, type Typed } from './commands.ts'
+import { type Command, nativeCommands, type Typed } from './commands.ts'
 import { resolveOpen } from './counter.ts'
 import { EXIT, type ExitCode, type Io, Misused, reasonOf } from './exit.ts'
+import { hisCommands } from './his-commands.ts'
 import { runMenu } from './menu.ts'
 import { type Office, openOffice } from './office.ts'
 import { COMMON_OPTIONS, COMMON_USAGE, readSettings } from './settings.ts'
 import { resolvedLine, unknownLines } from './words.ts'
+
+const COMMANDS: readonly Command[] = [...nativeCommands, ...hisCommands]
 
 const usageOf = (commands: readonly Command[]): string =>
   commands.map((c) => `  ${`${c.name} ${c.usage}`.trim()}\n      ${c.does}`).join('\n')

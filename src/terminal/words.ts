@@ -77,9 +77,8 @@ export function resolvedLine({ asked, verdict }: Resolved): string {
   const what = `${asked.about}（${asked.at}）`
   if (verdict.verdict === 'unknown') return `？ ${what}：结果仍未知：${verdict.why}`
   if (verdict.verdict === 'refused') return `✓ ${what}：已查清，没有入账：${verdict.problem.title}`
-  const { settlement_no: no, assistance_paid: paid } = verdict.json
-  const effect = no === undefined ? '已办成' : `已办成，${no}，救助 ${paid} 元`
-  return `✓ ${what}：已查清，${effect}`
+  if (asked.door === 'his') return `✓ ${what}：已查清，已办成`
+  return `✓ ${what}：已查清，已办成，${verdict.json.settlement_no}，救助 ${verdict.json.assistance_paid} 元`
 }
 
 const STATES = { done: '办成', refused: '被拒', reversed: '已冲正', unsent: '未发出' } as const
