@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
 
 /** The keys of one installation: they live outside the database, so that a stolen database tells nothing. */
 export interface Keys {
@@ -36,10 +36,18 @@ export function blindIndex(keys: Keys, text: string): string {
   return hash('sha256', Buffer.concat([outer, first]), 'hex')
 }
 
+/** Made once a key: from the bare bytes it is made for every field, which costs more than the sealing itself. */
+const fieldKeys = new WeakMap<Buffer, KeyObject>()
+function fieldKeyOf(keys: Keys): KeyObject {
+  const known = fieldKeys.get(keys.field) ?? createSecretKey(keys.field)
+  fieldKeys.set(keys.field, known)
+  return known
+}
+
 /** AES-256-GCM; `place` (table.column:row) is authenticated, so that a sealed field cannot be moved elsewhere. */
 export function seal(keys: Keys, place: string, plain: string): string {
   const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', keys.field, nonce)
+  const cipher = createCipheriv('aes-256-gcm', fieldKeyOf(keys), nonce)
   cipher.setAAD(Buffer.from(`${keys.id}|${place}`))
   const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return `${keys.id}.${sealed.toString('base64url')}`
@@ -51,7 +59,7 @@ export function unseal(keys: Keys, place: string, sealed: string): string {
   if (sealed.slice(0, dot) !== keys.id)
     throw new Error(`field sealed with key ${sealed.slice(0, dot)}, which is not at hand`)
   const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', keys.field, bytes.subarray(0, 12))
+  const decipher = createDecipheriv('aes-256-gcm', fieldKeyOf(keys), bytes.subarray(0, 12))
   decipher.setAAD(Buffer.from(`${keys.id}|${place}`))
   decipher.setAuthTag(bytes.subarray(bytes.length - 16))
   return Buffer.concat([decipher.update(bytes.subarray(12, bytes.length - 16)), decipher.final()]).toString('utf8')
