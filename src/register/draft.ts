@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import { act } from '../access/act.ts'
-import { actorOf, type Caller } from '../access/caller.ts'
+import { actorOf, type Caller, may } from '../access/caller.ts'
 import { rowDigest } from '../audit/chain.ts'
 import { dayOf } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
 import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { seal } from '../kernel/seal.ts'
+import { turn } from '../store/turns.ts'
 import { assess, namesOf, prepare, type RegisterDeps } from './assess.ts'
 import { type Change, readChanges } from './change-list.ts'
 import type { RowFault } from './fault.ts'
@@ -39,21 +40,23 @@ const MAX_DRAFT_ROWS = 2000
 
 /** Keeps a change of the register for a second person to approve; nothing takes effect before that. */
 export async function draftChange(deps: RegisterDeps, caller: Caller, source: Source): Promise<DraftAnswer | Refusal> {
+  if (!may(caller, 'register.draft')) return refuse('forbidden', '需要权限 register.draft')
   const read = await readSource(deps, source)
   if (isRefusal(read)) return read
   const { statements, roster } = read
-  const prepared = prepare(deps.keys, statements)
+  const digest = `sha256:${hash('sha256', source.source === 'roster' ? source.text : JSON.stringify(source.changes), 'hex')}`
+  const prepared = await prepare(deps.keys, statements)
+  // Only told to whoever reads the draft, and compared anew at the approval: no transaction need wait for it.
+  const planned = await assess(deps.store.read, deps.store.tables, prepared, turn)
+  const refused = roster ? null : contradictions(planned)
+  if (refused) return refused
+  const { counts, faults, rows } = roster
+    ? reportOf(roster, planned, { applied: false, batch_id: null, file_hash: digest })
+    : { ...planned, counts: countsOf(planned.rows, 0) }
+  if (planned.writes.length === 0) return refuse('invalid_request', '没有任何变更', { errors: faults.map(asFault) })
   const id = randomText(20)
   const sealed_rows = seal(deps.keys, placeOfRows(id), JSON.stringify(statements))
-  const digest = `sha256:${hash('sha256', source.source === 'roster' ? source.text : JSON.stringify(source.changes), 'hex')}`
   return act(deps, caller, 'register.draft', async (tx, t, at) => {
-    const planned = await assess(tx, t, prepared)
-    const refused = roster ? null : contradictions(planned)
-    if (refused) return refused
-    const { counts, faults, rows } = roster
-      ? reportOf(roster, planned, { applied: false, batch_id: null, file_hash: digest })
-      : { ...planned, counts: countsOf(planned.rows, 0) }
-    if (planned.writes.length === 0) return refuse('invalid_request', '没有任何变更', { errors: faults.map(asFault) })
     const summary: Summary = { hash: digest, counts, faults }
     const row = {
       id,

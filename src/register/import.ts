@@ -4,7 +4,7 @@ import { type Caller, may } from '../access/caller.ts'
 import { dayOf } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
-import { append } from './append.ts'
+import { append, knownAmong, sealWrites } from './append.ts'
 import { assess, namesOf, prepare, type RegisterDeps } from './assess.ts'
 import type { Prepared, RowOutcome } from './plan.ts'
 import { lockRegister } from './queries.ts'
@@ -30,7 +30,7 @@ export async function importRoster(
   if (apply && caller.kind !== 'operator') return refuse('own_change', '直接导入只限运维人员在服务器上办理')
   const roster = readRoster(bytes, dayOf(deps.now()), await namesOf(deps))
   const file_hash = `sha256:${hash('sha256', bytes, 'hex')}`
-  const prepared = prepare(deps.keys, roster.statements)
+  const prepared = await prepare(deps.keys, roster.statements)
   const compared = await assess(deps.store.read, deps.store.tables, prepared)
   if (!apply || prepared.length === 0) return reportOf(roster, compared, { applied: false, batch_id: null, file_hash })
   const batch_id = `import-${randomText(16)}`
@@ -63,7 +63,9 @@ function writePart(deps: RegisterDeps, caller: Caller, part: readonly Prepared[]
   return act(deps, caller, 'register.approve', async (tx, t, at) => {
     await lockRegister(tx, t)
     const planned = await assess(tx, t, part)
-    const batch = await append(tx, t, deps.keys, planned.writes, { id, at })
+    const known = await knownAmong(tx, t, planned.writes)
+    const ready = { known, writes: sealWrites(deps.keys, planned.writes) }
+    const batch = await append(tx, t, ready, { id, at })
     const detail = { did: 'import', file_hash, counts: countsOf(planned.rows, 0), batch }
     return { result: planned, deed: { subject: `register:${id}`, detail } }
   })

@@ -1,10 +1,11 @@
 import { act } from '../access/act.ts'
-import { actorOf, type Caller } from '../access/caller.ts'
+import { actorOf, type Caller, may } from '../access/caller.ts'
 import { type Day, dayOf, formatInstant, type Instant } from '../kernel/day.ts'
 import { maskName } from '../kernel/person-name.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { maskId } from '../kernel/resident-id.ts'
 import { blindIndex, type Keys, unseal } from '../kernel/seal.ts'
+import { turn } from '../store/turns.ts'
 import { assess, namesOf, prepare, type RegisterDeps } from './assess.ts'
 import type { CategoryNames } from './category.ts'
 import { placeOfRows, type Summary } from './draft.ts'
@@ -94,14 +95,14 @@ export interface DraftView {
 
 /** A draft with what it would change; names and numbers masked. The look is noted in the audit log. */
 export async function readDraft(deps: RegisterDeps, caller: Caller, id: string): Promise<DraftView | Refusal> {
-  return act(deps, caller, 'register.read', async (tx, t) => {
-    const found = await findDraft(tx, t, id)
-    if (!found) return refuse('record_not_found', '没有这份变更')
-    const { draft, approval } = found
-    const statements = approval
-      ? []
-      : (JSON.parse(unseal(deps.keys, placeOfRows(id), draft.sealed_rows)) as Statement[])
-    const planned = await assess(tx, t, prepare(deps.keys, statements))
+  if (!may(caller, 'register.read')) return refuse('forbidden', '需要权限 register.read')
+  const { read, tables } = deps.store
+  const found = await findDraft(read, tables, id)
+  if (!found) return refuse('record_not_found', '没有这份变更')
+  const { draft, approval } = found
+  const statements = approval ? [] : (JSON.parse(unseal(deps.keys, placeOfRows(id), draft.sealed_rows)) as Statement[])
+  const planned = await assess(read, tables, await prepare(deps.keys, statements), turn)
+  return act(deps, caller, 'register.read', async () => {
     const about = new Map(statements.map((s) => [s.row, s]))
     const telling = planned.rows.filter((r) => r.outcome !== 'unchanged')
     const result: DraftView = {

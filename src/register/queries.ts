@@ -1,4 +1,5 @@
-import { asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { insertRows } from '../store/rows.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import type { KnownPerson, PersonRecord } from './person.ts'
@@ -18,8 +19,16 @@ export async function lockRegister(tx: Db, t: Tables): Promise<void> {
     .where(eq(t.lane.name, 'desk'))
 }
 
-/** People by blind index, each with every record and holding in the order in which they were recorded. */
-export async function findPeople(db: Db, t: Tables, blinds: readonly string[]): Promise<Map<string, KnownPerson>> {
+/**
+ * People by blind index, each with every record and holding in the order in which they were recorded. Outside a write
+ * others may have their turn between two parts.
+ */
+export async function findPeople(
+  db: Db,
+  t: Tables,
+  blinds: readonly string[],
+  between?: () => Promise<void>,
+): Promise<Map<string, KnownPerson>> {
   const found = new Map<string, KnownPerson>()
   for (const part of chunks(blinds)) {
     const people = await db
@@ -44,6 +53,7 @@ export async function findPeople(db: Db, t: Tables, blinds: readonly string[]): 
       const held = (holdingsOf.get(id) ?? []).map((h) => ({ ...h, held: h.held === 1 ? (1 as const) : (0 as const) }))
       found.set(blind, { id, id_type, blind, sealed_id, born_on, records: recordsOf.get(id) ?? [], holdings: held })
     }
+    await between?.()
   }
   return found
 }
@@ -54,45 +64,43 @@ export async function knownTownships(db: Db, t: Tables): Promise<string[]> {
   return rows.map((r) => r.township)
 }
 
-type NewPerson = Omit<Tables['person']['$inferInsert'], 'id'>
-type NewRecord = Omit<PersonRecord, 'id'> & { readonly person_id: number }
+export type NewPerson = Omit<Tables['person']['$inferInsert'], 'id'>
+export type NewRecord = Omit<PersonRecord, 'id'> & { readonly person_id: number }
 type NewHolding = Omit<Tables['holding']['$inferInsert'], 'id'>
+type Added<R> = R & { readonly id: number }
 
-/** Adds people and tells the number each was given. */
-export async function insertPeople(tx: Db, t: Tables, people: readonly NewPerson[]): Promise<Map<string, number>> {
-  const ids = new Map<string, number>()
-  for (const part of chunks(people)) {
-    const rows = await tx
-      .insert(t.person)
-      .values([...part])
-      .returning({ id: t.person.id, blind: t.person.blind })
-    for (const { id, blind } of rows) ids.set(blind, id)
-  }
-  return ids
+/** Rows with the number each was given, found by what tells the rows of one batch apart. */
+async function insertNumbered<R extends object, K extends keyof R & string>(
+  tx: Db,
+  table: Tables['person' | 'person_record' | 'holding'],
+  rows: readonly R[],
+  key: readonly K[],
+): Promise<Added<R>[]> {
+  const textOf = (row: Record<K, unknown>) => key.map((name) => row[name]).join('|')
+  const added = await insertRows(tx, table, rows as readonly Readonly<Record<string, unknown>>[], key)
+  const ids = new Map(added.map((row) => [textOf(row), row.id]))
+  return rows.map((row) => ({ ...row, id: ids.get(textOf(row)) ?? lost() }))
 }
 
-export async function insertRecords(tx: Db, t: Tables, records: readonly NewRecord[]) {
-  const rows: Tables['person_record']['$inferSelect'][] = []
-  for (const part of chunks(records)) {
-    const added = await tx
-      .insert(t.person_record)
-      .values([...part])
-      .returning()
-    for (const row of added) rows.push(row)
-  }
-  return rows
+function lost(): never {
+  throw new Error('an added row was not given a number')
 }
 
-export async function insertHoldings(tx: Db, t: Tables, holdings: readonly NewHolding[]) {
-  const rows: Tables['holding']['$inferSelect'][] = []
-  for (const part of chunks(holdings)) {
-    const added = await tx
-      .insert(t.holding)
-      .values([...part])
-      .returning()
-    for (const row of added) rows.push(row)
-  }
-  return rows
+export const insertPeople = (tx: Db, t: Tables, people: readonly NewPerson[]) =>
+  insertNumbered(tx, t.person, people, ['blind'])
+
+/** One record a person. */
+export const insertRecords = (tx: Db, t: Tables, records: readonly NewRecord[]) =>
+  insertNumbered(tx, t.person_record, records, ['person_id'])
+
+export const insertHoldings = (tx: Db, t: Tables, holdings: readonly NewHolding[]) =>
+  insertNumbered(tx, t.holding, holdings, ['person_id', 'category', 'from_day'])
+
+/** How far the register has come: whoever appends to it moves this, and nothing else in it ever changes. */
+export async function registerVersion(db: Db, t: Tables): Promise<string> {
+  const [records] = await db.select({ last: max(t.person_record.id) }).from(t.person_record)
+  const [holdings] = await db.select({ last: max(t.holding.id) }).from(t.holding)
+  return `${records?.last ?? 0}|${holdings?.last ?? 0}`
 }
 
 export async function peopleById(db: Db, t: Tables, ids: readonly number[]) {
@@ -134,6 +142,12 @@ export async function findDraft(
     .leftJoin(t.register_approval, eq(t.register_approval.draft_id, t.register_draft.id))
     .where(eq(t.register_draft.id, id))
   return row ?? null
+}
+
+export async function isApproved(db: Db, t: Tables, draftId: string): Promise<boolean> {
+  const { draft_id } = t.register_approval
+  const rows = await db.select({ draft_id }).from(t.register_approval).where(eq(draft_id, draftId))
+  return rows.length > 0
 }
 
 /** Drafts that wait for a second person, the oldest first; a page of them, without their rows. */
