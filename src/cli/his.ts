@@ -39,8 +39,7 @@ function upstreamTyped({ options }: Typed): NewUpstream {
     ...(credential ? { credential } : {}),
   }
   const upstream = upstreamOf.safeParse(given)
-  if (!upstream.success)
-    throw new Misused('密钥或 paasid 不合要求：密钥须为 20–200 个可见字符且不简单 weak or malformed credential')
+  if (!upstream.success) throw new Misused('密钥或 paasid 不合要求：不得为空、不得含空格 malformed credential')
   return upstream.data
 }
 

@@ -34,6 +34,8 @@ describe('别人发放的密钥', () => {
         (c) => credential.safeParse(c).success,
       ),
     ).toEqual([true, true, false, false, false])
+    // 平台自己定的密钥，再短也只能照用。
+    expect([{ apikey: 'short' }, { apikey: '' }].map((c) => credential.safeParse(c).success)).toEqual([true, false])
   })
 })
 

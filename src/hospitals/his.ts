@@ -17,7 +17,7 @@ export type UpstreamStyle = (typeof UPSTREAM_STYLES)[number]
 /** Not guessable by looking: long, of many characters, and no shorter text said again. */
 const isStrong = (text: string): boolean => new Set(text).size >= 10 && !/^(.+?)\1+.{0,3}$/.test(text)
 
-/** A key or secret that somebody else has made. */
+/** A key or secret that somebody else has made, and that opens our door. */
 export const foreignSecret = z
   .string()
   .regex(/^[!-~]{20,200}$/, '密钥须为 20–200 个可见的 ASCII 字符，不含空格')
@@ -42,10 +42,12 @@ function isPlainUrl(text: string): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === '' && search === '' && hash === ''
 }
 
+/** However weak, it is the platform that has chosen it and must live with it. */
+const givenSecret = z.string().regex(/^[!-~]{1,200}$/, '密钥须为 1–200 个可见的 ASCII 字符，不含空格')
 /** What calls of our own to a platform are signed with. */
 export const credential = z.union([
-  z.strictObject({ apikey: foreignSecret }),
-  z.strictObject({ paasid, secret: foreignSecret }),
+  z.strictObject({ apikey: givenSecret }),
+  z.strictObject({ paasid, secret: givenSecret }),
 ])
 export type Credential = z.output<typeof credential>
 
