@@ -1,6 +1,6 @@
 /** One measured figure with its target, if it has one. */
 export interface Figure {
-  readonly part: 'a' | 'b' | 'c' | 'd'
+  readonly part: 'a' | 'b' | 'c' | 'd' | 'e'
   readonly name: string
   readonly value: number
   readonly unit: string

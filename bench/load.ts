@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { BILL_NO, BILLS, ID_NUMBER, NAME } from './bills.ts'
+import { BILL_NO, BILLS, ID_NUMBER, MESSAGES, NAME } from './bills.ts'
 import { PERSONS, personAt, terminalAt } from './world.ts'
 
 /** What the generator is asked to do: so many terminals, each with one request under way at a time. */
@@ -9,9 +9,14 @@ export interface LoadOrder {
   readonly seconds: number
   /** Time at the start that is not counted. */
   readonly warmSeconds: number
+  /** What is spoken: the JSON interface, or the national one with or without the insurer's answer inside. */
+  readonly wire?: Wire
+  /** So many of the register's first persons are ill; without it: anybody. */
+  readonly persons?: number
   /** Different for every run against a store, so that no bill comes twice. */
   readonly run: number
 }
+export type Wire = 'native' | 'his' | 'hisPlain'
 export interface LoadResult {
   readonly perSecond: number
   readonly p50: number
@@ -34,19 +39,28 @@ const KEY = '0'.repeat(32)
 /** One prepared request, and where its variable parts stand. */
 interface Template {
   readonly bytes: Buffer
-  readonly key: number
-  readonly billNo: number
-  readonly id: number
-  readonly name: number
+  readonly keys: readonly number[]
+  readonly numbers: readonly number[]
+  readonly ids: readonly number[]
+  readonly names: readonly number[]
 }
 
-function prepare(terminal: number, body: string): Template {
+/** Every place where a text stands. */
+function placesOf(bytes: Buffer, text: string): number[] {
+  const places: number[] = []
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) places.push(at)
+  return places
+}
+
+const BODIES: Readonly<Record<Wire, readonly string[]>> = { native: BILLS, ...MESSAGES }
+
+function prepare(terminal: number, body: string, wire: Wire): Template {
+  const { bearer } = terminalAt(terminal)
   const head = [
-    'POST /v1/settlements HTTP/1.1',
+    `POST ${wire === 'native' ? '/v1/settlements' : '/his'} HTTP/1.1`,
     'Host: 127.0.0.1',
-    `Authorization: Bearer ${terminalAt(terminal).bearer}`,
+    ...(wire === 'native' ? [`Authorization: Bearer ${bearer}`, `Idempotency-Key: ${KEY}`] : [`apikey: ${bearer}`]),
     'Content-Type: application/json',
-    `Idempotency-Key: ${KEY}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     '',
@@ -54,10 +68,10 @@ function prepare(terminal: number, body: string): Template {
   const bytes = Buffer.from(head + body)
   return {
     bytes,
-    key: bytes.indexOf(KEY),
-    billNo: bytes.indexOf(BILL_NO) + 3,
-    id: bytes.indexOf(ID_NUMBER),
-    name: bytes.indexOf(NAME),
+    keys: placesOf(bytes, KEY),
+    numbers: placesOf(bytes, BILL_NO).map((at) => at + 3),
+    ids: placesOf(bytes, ID_NUMBER),
+    names: placesOf(bytes, NAME),
   }
 }
 
@@ -70,13 +84,15 @@ function writeDigits(into: Buffer, at: number, digits: number, number: number): 
 }
 
 /** Fills in a new bill of a random person under a new key: 20 random characters, then the bill's number. */
-function fill(t: Template, billNo: number): Buffer {
-  for (let i = 0; i < 20; i++) t.bytes[t.key + i] = HEX[(Math.random() * 16) | 0] as number
-  writeDigits(t.bytes, t.key + 20, 12, billNo)
-  writeDigits(t.bytes, t.billNo, 12, billNo)
-  const person = people[(Math.random() * PERSONS) | 0] as (typeof people)[number]
-  person.id.copy(t.bytes, t.id)
-  person.name.copy(t.bytes, t.name)
+function fill(t: Template, billNo: number, persons: number): Buffer {
+  for (const key of t.keys) {
+    for (let i = 0; i < 20; i++) t.bytes[key + i] = HEX[(Math.random() * 16) | 0] as number
+    writeDigits(t.bytes, key + 20, 12, billNo)
+  }
+  for (const at of t.numbers) writeDigits(t.bytes, at, 12, billNo)
+  const person = people[(Math.random() * persons) | 0] as (typeof people)[number]
+  for (const at of t.ids) person.id.copy(t.bytes, at)
+  for (const at of t.names) person.name.copy(t.bytes, at)
   return t.bytes
 }
 
@@ -93,7 +109,10 @@ export function readAnswer(pieces: Buffer[]): { status: string; size: number } |
   const size = end + 4 + Number(length[1])
   if (all.length < size) return null
   if (all.length > size) throw new Error('more than one answer to one request')
-  return { status: all.toString('latin1', 9, 12), size }
+  const status = all.toString('latin1', 9, 12)
+  // The national interface says in the body whether it was done; platforms write a number, we a text.
+  const infcode = /^\{"infcode": ?"?(-?\d+)/.exec(all.toString('latin1', end + 4, end + 40))?.[1]
+  return { status: infcode === undefined ? status : infcode === '0' ? '201' : `infcode ${infcode}`, size }
 }
 
 const percentile = (sorted: Float64Array, share: number): number =>
@@ -109,6 +128,7 @@ function open(port: number): Promise<Socket> {
 /** Runs one order; every answer is read to its end and its status looked at. */
 async function run(order: LoadOrder): Promise<LoadResult> {
   const sockets = await Promise.all(Array.from({ length: order.terminals }, () => open(order.port)))
+  const { wire = 'native', persons = PERSONS } = order
   let next = order.run * 100_000_000
   let times = new Float64Array(1 << 16)
   let answers = 0
@@ -131,13 +151,13 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 
   const terminal = (socket: Socket, n: number) =>
     new Promise<void>((resolve, reject) => {
-      const templates = BILLS.map((body) => prepare(n, body))
+      const templates = BODIES[wire].map((body) => prepare(n, body, wire))
       let pieces: Buffer[] = []
       let started = 0
       const send = () => {
         const billNo = next++
         started = performance.now()
-        socket.write(fill(templates[billNo % templates.length] as Template, billNo))
+        socket.write(fill(templates[billNo % templates.length] as Template, billNo, persons))
       }
       socket.on('data', (piece) => {
         pieces.push(piece)

@@ -1,5 +1,5 @@
 import { type Figure, median } from './figures.ts'
-import type { LoadResult } from './load.ts'
+import type { LoadOrder, LoadResult } from './load.ts'
 import type { Generator, RunningServer } from './processes.ts'
 
 /** How long and how often things are measured. */
@@ -27,11 +27,12 @@ export async function drive(
   server: RunningServer,
   terminals: number,
   time: Pick<Pace, 'seconds' | 'warmSeconds'>,
+  how: Pick<LoadOrder, 'wire' | 'persons'> = {},
 ): Promise<Driven> {
   run += 1
   const { seconds, warmSeconds } = time
   const before = server.cpu()
-  const result = await generator.run({ port: server.port, terminals, seconds, warmSeconds, run })
+  const result = await generator.run({ port: server.port, terminals, seconds, warmSeconds, run, ...how })
   if (Object.keys(result.errors).length > 0) throw new Error(`answers other than 201: ${JSON.stringify(result.errors)}`)
   if (result.answers === 0) throw new Error('no answers at all')
   return { ...result, cpu: ((server.cpu() - before) * 1000) / result.all }

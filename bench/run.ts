@@ -4,18 +4,19 @@ import { parseArgs } from 'node:util'
 import { decisions } from './decisions.ts'
 import { type Figure, figuresTable, reached } from './figures.ts'
 import { growth } from './growth.ts'
+import { nationalInterface } from './his.ts'
 import { onPostgres, onSqlite } from './over-http.ts'
 import { startFlags, tidyUp } from './place.ts'
 import { FULL_PACE, QUICK_PACE } from './rounds.ts'
 
 /**
  * `npm run bench -- [--quick] [--only a,c]`: a SQLite and PostgreSQL beside their references (with b),
- * c decisions beside other engines, d latency as the store grows. `--quick` tells whether the bench runs, not how
+ * c decisions beside other engines, d latency as the store grows, e the national interface. `--quick` tells whether the bench runs, not how
  * fast the service is, and writes no results.
  */
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } })
 const quick = values.quick
-const only = new Set((values.only ?? 'a,b,c,d').split(',').map((part) => part.trim()))
+const only = new Set((values.only ?? 'a,b,c,d,e').split(',').map((part) => part.trim()))
 const pace = quick ? QUICK_PACE : FULL_PACE
 
 const busyBefore = Number((loadavg()[0] ?? 0).toFixed(1))
@@ -25,6 +26,11 @@ const PARTS: readonly { readonly of: readonly string[]; readonly what: string; r
   { of: ['a', 'b'], what: 'settlements on PostgreSQL beside one transaction a request', run: () => onPostgres(pace) },
   { of: ['c'], what: 'decisions beside other engines', run: () => decisions(quick) },
   { of: ['d'], what: 'latency as the store grows', run: () => growth(pace, quick) },
+  {
+    of: ['e'],
+    what: 'the national interface beside the native one, and the way through us',
+    run: () => nationalInterface(pace),
+  },
 ]
 
 function writeResults(figures: readonly Figure[], seconds: number): void {

@@ -13,13 +13,13 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** Whether the hospital reaches the insurance platform through us. */
 export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
 
-/** Hands a hospital's message on as it came. */
-export async function handOn(call: HisCall): Promise<Outcome> {
+/** Hands a hospital's message on, as it came or with other words in its place. */
+export async function handOn(call: HisCall, body = call.message): Promise<Outcome> {
   const { hospitals, upstreams } = call.directory
   const upstream = upstreamFor(upstreams, hospitals.get(call.terminal.hospital)?.admdvs ?? '')
   if (!upstream) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
   const { infno } = call.envelope
-  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body: call.message })
+  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body })
 }
 
 /** What a hospital is told of an outcome that is not the platform's answer. */
@@ -76,7 +76,7 @@ export async function cross(
     if (outcome.kind === 'unknown' || outcome.kind === 'bytes') return afterDoubt(deps, call, row)
     if (outcome.kind === 'not_sent') {
       await endCall(deps, row, notes, noAnswer(outcome))
-      return noAnswer(outcome)
+      return (await storedAnswer(deps, hospital, row.key)) ?? noAnswer(outcome)
     }
     if (outcome.answer.success) return finish(outcome.answer, row)
     await endCall(deps, row, notes, { text: outcome.answer.text })

@@ -10,11 +10,13 @@ import { notesOf } from './own-call.ts'
 import { type Document, documentBySetlId } from './queries.ts'
 import { isNode } from './read-node.ts'
 import { type CancelData, readCancel } from './requests-settle.ts'
-import { saidOf, storedAnswer } from './said.ts'
+import { saidBefore, saidOf, storedAnswer } from './said.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 
 /** The hospital takes back a settlement with the insurer, and with us. */
 async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData): Promise<Said> {
+  const before = await saidBefore(deps, call)
+  if (before) return before
   const { envelope, terminal } = call
   const { infno, msgid, input } = envelope
   const asked = askedOf(deps.keys, call)

@@ -1,6 +1,8 @@
-import { canonical } from '../kernel/canonical.ts'
+import { canonical, sha256 } from '../kernel/canonical.ts'
+import type { Instant } from '../kernel/day.ts'
 import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { blindIndex, type Keys, seal, unseal } from '../kernel/seal.ts'
+import { refmsgidOf, type Stamp } from './envelope.ts'
 import type { HisCall } from './transaction.ts'
 
 /** All terminals of a hospital share its message numbers. */
@@ -42,8 +44,18 @@ export const openCall = openAt('his_call.sealed')
 export const sealMessage = sealAt('his_message.sealed')
 export const openMessage = openAt('his_message.sealed')
 
-/** A refusal that was kept comes back as the text it was kept as. */
-export function keptRefusal(problem: string): Refusal {
+/** A refusal that is kept, with the number and times it is told under, whenever it is told. */
+export interface KeptRefusal extends Refusal {
+  readonly stamp: Stamp
+}
+
+/** Reads a kept refusal; its number comes from the message it answers, so that a repeat is the same bytes. */
+export function keptRefusal(problem: string, hospital: string, key: string, at: Instant): KeptRefusal {
   const { code, detail } = JSON.parse(problem) as { code: RefusalCode; detail: string }
-  return { refusal: code, detail }
+  const serial = sha256(`${hospital}|${key}`).slice(0, 10).toUpperCase()
+  return {
+    refusal: code,
+    detail,
+    stamp: { refmsgid: refmsgidOf(hospital.slice(1, 7), at, serial), received: at, answered: at },
+  }
 }

@@ -7,6 +7,7 @@ import type { SignatureCheck } from '../door/signature.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { createDispatch, type Message, type Otherwise, stamper } from './dispatch.ts'
 import { refusalOf } from './envelope.ts'
+import type { KeptRefusal } from './kept.ts'
 import type { HisDeps, Transaction } from './transaction.ts'
 
 /** The most patient client hangs up after 50 seconds: an answer later than this is heard by nobody. */
@@ -84,8 +85,9 @@ function hisDialect(deps: HisDeps, checkSignature: SignatureCheck, firstUse: Fir
     credentials: HIS_CREDENTIALS,
     async say(refusal, asked: Asked) {
       const received = now() - Math.round(performance.now() - asked.start)
-      const stamp = stamper(await placeOf(asked.caller), received, now)
-      return { status: 200, text: refusalOf(worded(refusal), stamp()) }
+      const stamp =
+        'stamp' in refusal ? (refusal as KeptRefusal).stamp : stamper(await placeOf(asked.caller), received, now)()
+      return { status: 200, text: refusalOf(worded(refusal), stamp) }
     },
   }
 }

@@ -1,6 +1,8 @@
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { Instant } from '../kernel/day.ts'
+import { isRefusal, refuse } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
-import type { Booked, BookingResult } from '../settlement/booking.ts'
+import { isTombstone } from '../settlement/batch.ts'
+import type { BookingResult } from '../settlement/booking.ts'
 import type { Unbooked } from '../settlement/exchange.ts'
 import { answerOf } from './envelope.ts'
 import { askedOf, keptRefusal, openAnswer, scopeOf } from './kept.ts'
@@ -12,15 +14,20 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** The answer that is kept for a message, whether it was made just now or long ago: always the same text. */
 export async function saidOf(deps: HisDeps, call: HisCall, result: BookingResult): Promise<Said> {
   if (isRefusal(result)) return result
-  return textOf(deps, call.terminal.hospital, askedOf(deps.keys, call).key, result)
+  const { hospital } = call.terminal
+  const { key } = askedOf(deps.keys, call)
+  // When a refusal was kept is known to the store alone.
+  const kept = result.problem ? await storedAnswer(deps, hospital, key) : null
+  return kept ?? textOf(deps, hospital, key, { status: result.status, body: result.body, at: call.at })
 }
 
-async function textOf(
-  deps: HisDeps,
-  hospital: string,
-  key: string,
-  { status, body }: Pick<Booked, 'status' | 'body'>,
-): Promise<{ readonly text: string } | { readonly output: null } | Refusal> {
+interface Kept {
+  readonly status: number
+  readonly body: string
+  readonly at: Instant
+}
+
+async function textOf(deps: HisDeps, hospital: string, key: string, { status, body, at }: Kept): Promise<Said> {
   if (!body.startsWith('{')) return { text: openAnswer(deps.keys, hospital, key, body) }
   if (status === 201) {
     const booked = JSON.parse(body) as SettlementAnswer | ReversalAnswer
@@ -30,7 +37,7 @@ async function textOf(
     if (!document) throw new Error(`the document of ${key} is missing`)
     return { text: settledText(hospital, await toldOf(deps, document, booked), booked) }
   }
-  if (status >= 400) return keptRefusal(body)
+  if (status >= 400) return keptRefusal(body, hospital, key, at)
   const { answer } = JSON.parse(body) as Unbooked
   return answer === null ? { output: null } : { text: openAnswer(deps.keys, hospital, key, answer) }
 }
@@ -38,5 +45,15 @@ async function textOf(
 /** What was told under a key; null: nothing is kept. */
 export async function storedAnswer(deps: HisDeps, hospital: string, key: string): Promise<Said | null> {
   const kept = await requestByKey(deps.store, scopeOf(hospital), key)
-  return kept === null ? null : textOf(deps, hospital, key, { status: kept.status, body: kept.answer })
+  return kept === null ? null : textOf(deps, hospital, key, { status: kept.status, body: kept.answer, at: kept.at })
+}
+
+/** What this very message was told before, or that its number was used for another; null: it is new. */
+export async function saidBefore(deps: HisDeps, call: HisCall): Promise<Said | null> {
+  const { scope, key, fingerprint } = askedOf(deps.keys, call)
+  const kept = await requestByKey(deps.store, scope, key)
+  if (kept === null) return null
+  if (kept.fingerprint !== fingerprint && !isTombstone(kept))
+    return refuse('idempotency_key_reused', '此报文ID已用于内容不同的请求')
+  return textOf(deps, call.terminal.hospital, key, { status: kept.status, body: kept.answer, at: kept.at })
 }

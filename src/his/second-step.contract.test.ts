@@ -67,7 +67,9 @@ eachEngine((engine, open) => {
     })
 
     test('登记册中没有此人：拒绝，可由医院继续按医保结果收费', async () => {
-      expect(refusedFor(await at.settleStay(STRANGER, fresh('MD')))).toBe('person_unknown')
+      const answer = await at.settleStay(STRANGER, fresh('MD'))
+      expect(refusedFor(answer)).toBe('person_unknown')
+      expect((await at.again(answer)).text).toBe(answer.text)
     })
 
     test.each([
@@ -137,6 +139,7 @@ eachEngine((engine, open) => {
       expect(refused.json.err_msg).toContain(setl_id)
       expect(refusedFor(await at.cancelStay(SOMEBODY, visit, setl_id))).toBeNull()
       expect(refusedFor(await at.send('2404', { data }))).toBeNull()
+      expect((await at.again(settled)).text).toBe(settled.text)
     })
 
     test('预结算、明细不能冲正', async () => {

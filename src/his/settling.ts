@@ -7,7 +7,7 @@ import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
-import { saidOf } from './said.ts'
+import { saidBefore, saidOf } from './said.ts'
 import { readInsured } from './setlinfo.ts'
 import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
@@ -20,6 +20,8 @@ const learnOf = (deps: HisDeps, data: SettleData, personBlind: string) => ({
 
 /** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
 async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
+  const before = await saidBefore(deps, call)
+  if (before) return before
   const { input, msgid } = call.envelope
   const insured = readInsured(input, 'settled', { ...data })
   if (isRefusal(insured)) return insured

@@ -6,7 +6,7 @@ import { answerOf } from './envelope.ts'
 import { askedOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { isNode, type Node } from './read-node.ts'
-import { saidOf, storedAnswer } from './said.ts'
+import { saidBefore, saidOf } from './said.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 
 /** What is read of a message about a visit. */
@@ -57,9 +57,6 @@ function takeDown(deps: HisDeps, call: HisCall, told: Told, mdtrt_id: string, te
 }
 
 async function tellBetween(deps: HisDeps, call: HisCall, told: Told): Promise<Said> {
-  const before = await storedAnswer(deps, call.terminal.hospital, askedOf(deps.keys, call).key)
-  // The desk compares what was asked; an answer to another message must not come back from here.
-  if (before) return saidOf(deps, call, await takeDown(deps, call, told, told.mdtrt_id ?? '', '', undefined))
   const guard = guardOf(deps, told)
   if (guard) {
     const free = await deps.desk.submit({ kind: 'note', ...askedOf(deps.keys, call), guard })
@@ -82,6 +79,8 @@ export function telling(deps: HisDeps, { read, ...of }: Telling): Transaction {
       if (isRefusal(told)) return told
       const { key, fingerprint } = askedOf(deps.keys, call)
       return deps.under.once(call.terminal.hospital, key, fingerprint, async () => {
+        const before = await saidBefore(deps, call)
+        if (before) return before
         if (isBetween(call)) return tellBetween(deps, call, told)
         const stamp = call.stamp()
         const mdtrt_id = told.mdtrt_id ?? ownNumber(stamp.refmsgid.slice(6))
