@@ -12,7 +12,7 @@ import type { Node } from './read-node.ts'
 import { isOutpatientInfno, type SettleData } from './requests-settle.ts'
 import type { Insured } from './setlinfo.ts'
 import { toBill } from './to-bill.ts'
-import type { InsurerWords } from './told.ts'
+import { type InsurerWords, opterOf } from './told.ts'
 import type { HisCall, HisDeps } from './transaction.ts'
 import { visitOf } from './visit-of.ts'
 
@@ -67,6 +67,7 @@ export function documentOf(
   const words: InsurerWords = {
     container: { setlinfo, setldetail, ...(expContent === undefined ? {} : { expContent }) },
     data: { ...data },
+    opter: opterOf(call),
   }
   const { key } = askedOf(deps.keys, call)
   return {

@@ -10,14 +10,20 @@ import { openDocument } from './kept.ts'
 import { documentBySetlId } from './queries.ts'
 import type { Node } from './read-node.ts'
 import { type Insured, readInsured } from './setlinfo.ts'
-import type { HisDeps } from './transaction.ts'
+import type { HisCall, HisDeps } from './transaction.ts'
 import { limitLeft, workingOf } from './working.ts'
 
 /** The insurer's own words about a settlement, and what of the request completes them. */
 export interface InsurerWords {
   readonly container: Node
   readonly data: Node
+  /** Who settled it at the hospital. */
+  readonly opter: { readonly id: string; readonly name: string }
 }
+export const opterOf = ({ envelope }: HisCall): InsurerWords['opter'] => ({
+  id: envelope.opter,
+  name: envelope.opter_name,
+})
 export const msgidOf = (key: string): string => key.slice(key.indexOf(':') + 1)
 
 /** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
@@ -52,7 +58,8 @@ export function insuredOf(deps: HisDeps, document: DocumentRow): Insured {
   return insured
 }
 
-const wordsOf = (deps: HisDeps, document: DocumentRow): InsurerWords =>
+/** The words a settlement's document was made of. */
+export const wordsOf = (deps: HisDeps, document: DocumentRow): InsurerWords =>
   JSON.parse(openDocument(deps.keys, document.hospital_code, document.key, document.sealed)) as InsurerWords
 
 /** Our answer to a settlement or reversal, as it stands in the ledger. */

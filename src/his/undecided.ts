@@ -11,6 +11,7 @@ import { askedOf, psnBlind, sealDocument } from './kept.ts'
 import { personOfPsn } from './queries.ts'
 import { cell, isNode, type Node } from './read-node.ts'
 import { billNoOf, isOutpatientInfno, type SettleData } from './requests-settle.ts'
+import { type InsurerWords, opterOf } from './told.ts'
 import type { HisCall, HisDeps } from './transaction.ts'
 
 /** For these nobody in our area owes the patient anything. */
@@ -52,6 +53,7 @@ export async function undecidedDocument(
   }
   const { infno, insuplc_admdvs } = call.envelope
   const { key } = askedOf(deps.keys, call)
+  const words: InsurerWords = { container: output, data: { ...data }, opter: opterOf(call) }
   const outstanding = !NOTHING_OUTSTANDING.has(why.refusal) && (await isRegistered(deps, data, info))
   return {
     setl_id,
@@ -67,6 +69,6 @@ export async function undecidedDocument(
     fund_fen: fen('fund_pay_sumamt'),
     acct_fen: fen('acct_pay'),
     cash_fen: fen('psn_cash_pay'),
-    sealed: sealDocument(deps.keys, call.terminal.hospital, key, JSON.stringify({ container: output, data })),
+    sealed: sealDocument(deps.keys, call.terminal.hospital, key, JSON.stringify(words)),
   }
 }
