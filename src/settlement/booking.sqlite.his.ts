@@ -55,8 +55,8 @@ function prepareReads(db: Db) {
   const columns = DOCUMENT_COLUMNS.filter((c) => c !== 'sealed').join(', ')
   const documents = <P extends unknown[]>(where: string) =>
     db.prepare<P, Found>(`SELECT ${columns} FROM his_document WHERE ${where}`)
-  const calls = <P extends unknown[]>(where: string) =>
-    db.prepare<P, CallRow>(`SELECT ${CALL_COLUMNS.join(', ')} FROM his_call WHERE ${where}`)
+  const calls = <P extends unknown[]>(where: string, by = '') =>
+    db.prepare<P, CallRow>(`SELECT ${CALL_COLUMNS.join(', ')} FROM his_call ${by} WHERE ${where}`)
   return {
     document: documents<[string, string]>('hospital_code = ? AND setl_id = ?'),
     documentOfSettlement: documents<[string]>('settlement_no = ?'),
@@ -66,7 +66,8 @@ function prepareReads(db: Db) {
       'SELECT setl_id FROM his_document WHERE hospital_code = ? AND reverses = ?',
     ),
     call: calls<[string, string]>('hospital_code = ? AND key = ?'),
-    callsOfVisit: calls<[string, string]>('hospital_code = ? AND mdtrt_id = ?'),
+    // Left to itself the engine reads all calls of the hospital, by the primary key.
+    callsOfVisit: calls<[string, string]>('hospital_code = ? AND mdtrt_id = ?', 'INDEXED BY his_call_of_visit'),
     ended: db.prepare<[string, string], { key: string }>('SELECT key FROM request WHERE terminal_id = ? AND key = ?'),
     message: db.prepare<[string, string, string], Omit<MessageRow, 'sealed'>>(
       `SELECT hospital_code, mdtrt_id, infno, msgid, psn_blind, at FROM his_message

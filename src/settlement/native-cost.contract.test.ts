@@ -8,8 +8,8 @@ import { sqliteBooking } from './booking.sqlite.ts'
 import type { Booking, Job } from './booking.ts'
 import { openDesk } from './desk.ts'
 
-/** Booking on a store that writes down every statement it is asked to run. */
-function overheard(store: AnyStore, said: string[]): Booking {
+/** Booking on a store that writes down every statement it is asked to run, and on the embedded engine their texts. */
+function overheard(store: AnyStore, said: string[], texts: string[]): Booking {
   if (store.engine === 'postgres') {
     const listen = (client: { query: (q: { name: string }) => Promise<unknown> }) => ({
       query: (q: { name: string }) => {
@@ -25,6 +25,7 @@ function overheard(store: AnyStore, said: string[]): Booking {
   const { writer } = store
   const prepare = (sql: string) => {
     const statement = writer.prepare(sql)
+    texts.push(sql)
     for (const way of ['get', 'all', 'run'] as const) {
       const run = (statement[way] as (...values: unknown[]) => unknown).bind(statement)
       Object.assign(statement, {
@@ -43,10 +44,11 @@ eachEngine((engine, open) => {
   let w: World
   let his: ReturnType<typeof hisDesk>
   const said: string[] = []
+  const texts: string[] = []
   beforeAll(async () => {
     w = await openWorld(engine, open)
     const service = serviceOn(w.place, w.store, w.log, () => w.clock)
-    const desk = openDesk(service.deps, overheard(w.store, said), service.deps.directory)
+    const desk = openDesk(service.deps, overheard(w.store, said, texts), service.deps.directory)
     his = hisDesk({ ...w, service: { ...service, deps: { ...service.deps, desk } } })
   })
   const heard = async (...jobs: Job[]) => {
@@ -89,5 +91,18 @@ eachEngine((engine, open) => {
     if (engine === 'postgres')
       expect(statements).toEqual(['booking-load-his', 'booking-load', 'booking-write', 'booking-write-his'])
     else expect(statements.filter((s) => s === 'lane')).toHaveLength(2)
+  })
+
+  test.runIf(engine === 'sqlite')('every read of a booking finds its rows by all it asks for', () => {
+    if (w.store.engine !== 'sqlite') throw new Error('only the embedded engine is asked read by read')
+    const { writer } = w.store
+    const loose = texts
+      .filter((sql) => / WHERE .*\?/s.test(sql) && sql.startsWith('SELECT'))
+      .map((sql) => ({ sql, asked: sql.split('?').length - 1 }))
+      .filter(({ sql, asked }) => {
+        const plan = writer.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array(asked).fill('')) as { detail: string }[]
+        return !plan.every(({ detail }) => detail.startsWith('SEARCH') && detail.split('=?').length - 1 === asked)
+      })
+    expect([texts.length > 20, loose]).toEqual([true, []])
   })
 })
