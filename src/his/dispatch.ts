@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.ts'
 import type { Directory } from '../access/directory.ts'
+import { upstreamFor } from '../hospitals/his.ts'
 import type { Hospital } from '../hospitals/hospital.ts'
 import { dayOf, type Instant } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
@@ -8,6 +9,7 @@ import { sm2Verifies } from '../kernel/sm2.ts'
 import { codesFor } from '../rules/codes.ts'
 import { isUnavailable } from '../store/store.ts'
 import { answerOf, type Envelope, readEnvelope, refmsgidOf, type Stamp } from './envelope.ts'
+import { credentials } from './own-call.ts'
 import { infnoAt, plainInfno } from './services.ts'
 import { signedText } from './signed-text.ts'
 import type { HisCall, HisDeps, Said, Transaction } from './transaction.ts'
@@ -44,6 +46,14 @@ export function forwarded(headers: Message['headers']): Record<string, string> {
     if (name !== 'apikey' || !value.startsWith('mak_')) out[name] = value
   }
   return out
+}
+
+/** A hospital known to us alone goes to the platform under our credential. */
+function handedOn(deps: HisDeps, directory: Directory, hospital: Hospital, headers: Message['headers']) {
+  const theirs = forwarded(headers)
+  if (directory.his.get(hospital.code) !== 'in_between' || Object.keys(theirs).length > 0) return theirs
+  const upstream = upstreamFor(directory.upstreams, hospital.admdvs)
+  return upstream ? credentials(deps, upstream) : {}
 }
 
 function infnoOf({ address }: Message): string | null | Refusal {
@@ -105,7 +115,7 @@ export function createDispatch(deps: HisDeps, transactions: readonly Transaction
       at,
       directory,
       codes,
-      forward: forwarded(message.headers),
+      forward: handedOn(deps, directory, hospital, message.headers),
       path: message.path,
       message: utf8.decode(message.raw),
       stamp: stamper(hospital.admdvs, at, deps.now),

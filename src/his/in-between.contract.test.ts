@@ -40,7 +40,7 @@ eachEngine((engine, open) => {
     }))
     await platform.control({ people: insured, now: '2026-11-01T10:00:00+08:00' })
   })
-  beforeEach(() => platform.control({ clear: 'faults' }))
+  beforeEach(() => platform.control({ clear: 'faults', auth: null }))
   afterAll(() => platform.stop())
 
   let ill = 0
@@ -118,6 +118,19 @@ eachEngine((engine, open) => {
       const answer = await at.settleThrough(p, visit, { msgid: late })
       expect(isTaken(answer)).toBe(false)
       expect(await live(visit)).toEqual([])
+    })
+
+    test('医院只有我们的密钥：以我们在平台的凭据转交', async () => {
+      const { deps } = w.service
+      const apikey = 'platform-key-0123456789'
+      const upstream = { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 1000 } as const
+      await platform.control({ auth: { apikey } })
+      expect((await at.send('4101', { data: {} })).json.infcode).toBe('-1')
+      await done(setUpstream(deps, OPERATOR, { ...upstream, credential: { apikey } }))
+      await deps.directory.now()
+      expect(isTaken(await at.send('4101', { data: {} }))).toBe(true)
+      await platform.control({ auth: null })
+      await done(setUpstream(deps, OPERATOR, upstream))
     })
 
     test('不认识的交易原样转给医保平台', async () => {

@@ -3,6 +3,7 @@ import { formatInstant } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
 import { openCall, sealCall } from './kept.ts'
 import { type Outcome, ownEnvelope, sendTo } from './platform.ts'
+import { SERVICE_OF } from './services.ts'
 import type { HisCall, HisDeps } from './transaction.ts'
 
 /** What it takes to ask after a call, or to undo it; kept sealed before the call is made. */
@@ -55,7 +56,8 @@ export async function platformOf(deps: HisDeps, hospital: string): Promise<Upstr
   return admdvs === undefined ? null : upstreamFor(upstreams, admdvs)
 }
 
-function credentials(deps: HisDeps, upstream: Upstream): Record<string, string> {
+/** What a call of ours to a platform is known by; nothing where it asks for nothing. */
+export function credentials(deps: HisDeps, upstream: Upstream): Record<string, string> {
   const credential = credentialOf(deps.keys, upstream)
   if (credential === null) return {}
   if ('apikey' in credential) return { apikey: credential.apikey }
@@ -69,31 +71,34 @@ function credentials(deps: HisDeps, upstream: Upstream): Record<string, string> 
   }
 }
 
-const SERVICES: Readonly<Record<string, string>> = {
-  '2208': 'outpatientSettleService/cancleSettletment',
-  '2305': 'hospSettService/settCl',
-  '2601': 'reverseService/revsMethod',
-  '5203': 'fsiIntegratedQueryService/querySetlInfo',
-}
 /** Nobody waits at the counter for a question of ours longer than this. */
 const OWN_WAIT_MS = 10_000
 
 /** Sends a message of our own to the platform, in the hospital's name. */
-export async function tellPlatform(
+export async function sendOwn(
   deps: HisDeps,
   upstream: Upstream,
-  notes: CallNotes,
-  infno: '2208' | '2305' | '2601' | '5203',
-  data: Readonly<Record<string, string>>,
+  notes: Pick<CallNotes, 'terminal' | 'envelope'>,
+  infno: string,
+  input: Readonly<Record<string, unknown>>,
 ): Promise<Outcome & { readonly msgid: string }> {
   const at = deps.now()
   const time = formatInstant(at).slice(0, 19).replace(/\D/g, '')
   const msgid = `${notes.terminal.hospital.slice(0, 12)}${time}${randomText(4)}`
   const sending = {
     infno,
-    service: SERVICES[infno] ?? '',
+    service: SERVICE_OF(infno),
     headers: credentials(deps, upstream),
-    body: ownEnvelope(notes.envelope, infno, msgid, at, { data }),
+    body: ownEnvelope(notes.envelope, infno, msgid, at, input),
   }
   return { ...(await sendTo(upstream, sending, Math.min(OWN_WAIT_MS, upstream.timeout_ms))), msgid }
 }
+
+/** What brings a call of unknown outcome to an end. */
+export const tellPlatform = (
+  deps: HisDeps,
+  upstream: Upstream,
+  notes: CallNotes,
+  infno: '2208' | '2305' | '2601' | '5203',
+  data: Readonly<Record<string, string>>,
+) => sendOwn(deps, upstream, notes, infno, { data })
