@@ -1,8 +1,10 @@
 import { aliasedTable, and, asc, eq, getTableColumns, gt, gte, isNotNull, isNull, lt, lte, max, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import { addDays, startOfDay } from '../kernel/day.ts'
 import { endOfLedgerPage, pages } from '../store/pages.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
+import { turn } from '../store/turns.ts'
 import { type AuditRecord, linkHash } from './chain.ts'
 import type { ReportFilter, ReportRow, Totals } from './report.ts'
 
@@ -114,27 +116,39 @@ export interface OfficeRow {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-/** Every row of the tables whose acts vouch for each row: small enough to be read whole. */
-export async function officeRows(store: Store): Promise<OfficeRow[]> {
-  const t = store.tables
-  const named = (table: string, rows: readonly Record<string, unknown>[]): OfficeRow[] =>
-    rows.map((row) => ({ table, row }))
-  return [
-    ...named('hospital', await store.read.select().from(t.hospital)),
-    ...named('hospital_status', await store.read.select().from(t.hospital_status)),
-    ...named('terminal', await store.read.select().from(t.terminal)),
-    ...named('terminal_revocation', await store.read.select().from(t.terminal_revocation)),
-    ...named('hospital_his', await store.read.select().from(t.hospital_his)),
-    ...named('his_upstream', await store.read.select().from(t.his_upstream)),
-    ...named('terminal_tif', await store.read.select().from(t.terminal_tif)),
-    ...named('terminal_sm2', await store.read.select().from(t.terminal_sm2)),
-    ...named('staff', await store.read.select().from(t.staff)),
-    ...named('staff_revocation', await store.read.select().from(t.staff_revocation)),
-    ...named('rule_draft', await store.read.select().from(t.rule_draft)),
-    ...named('rule_publication', await store.read.select().from(t.rule_publication)),
-    ...named('register_draft', await store.read.select().from(t.register_draft)),
-    ...named('register_approval', await store.read.select().from(t.register_approval)),
-  ]
+/** Tables whose acts vouch for each row, and how many rows are read at once: a draft may weigh two megabytes. */
+const OFFICE_PAGES = {
+  hospital: PAGE,
+  hospital_status: PAGE,
+  terminal: PAGE,
+  terminal_revocation: PAGE,
+  hospital_his: PAGE,
+  his_upstream: PAGE,
+  terminal_tif: PAGE,
+  terminal_sm2: PAGE,
+  staff: PAGE,
+  staff_revocation: PAGE,
+  rule_draft: 8,
+  rule_publication: PAGE,
+  register_draft: 8,
+  register_approval: PAGE,
+} as const satisfies Partial<Record<keyof Tables, number>>
+
+/** Every row of the tables whose acts vouch for each row, in pages. */
+export async function* officeRows(store: Store): AsyncGenerator<OfficeRow[], void, undefined> {
+  for (const [name, size] of Object.entries(OFFICE_PAGES)) {
+    const table: PgTable = store.tables[name as keyof typeof OFFICE_PAGES]
+    const [key, column] = Object.entries(getTableColumns(table)).find(([, c]) => c.primary) ?? []
+    if (key === undefined || column === undefined) throw new Error(`${name} is read by its one key`)
+    let after: unknown
+    do {
+      const later = after === undefined ? undefined : gt(column, after)
+      const rows = await store.read.select().from(table).where(later).orderBy(asc(column)).limit(size)
+      yield rows.map((row) => ({ table: name, row }))
+      after = rows.at(-1)?.[key]
+      await turn()
+    } while (after !== undefined)
+  }
 }
 
 /** The filter of an export in the words of the store; rows after `upto` did not exist when it began. */
