@@ -26,8 +26,6 @@ export const askedAgain = (deps: HisDeps, row: CallRow, notes: CallNotes) =>
     begun: true,
   }) as const
 
-const ended = (result: BookingResult): Resolved => (isRefusal(result) && !result.refusal ? 'open' : 'ended')
-
 /** Ends a call without a booking: the answer is kept for whoever repeats the message. */
 export async function endCall(
   deps: HisDeps,
@@ -38,8 +36,12 @@ export async function endCall(
   const asked = askedAgain(deps, row, notes)
   const text = isRefusal(said) ? refusalOf(said, stampAt(deps, row.hospital_code)) : said.text
   const answer = sealAnswer(deps.keys, row.hospital_code, row.key, text)
-  return ended(await deps.desk.submit({ kind: 'note', ...asked, answer, status: 409 }))
+  return isRefusal(await deps.desk.submit({ kind: 'note', ...asked, answer, status: 409 })) ? 'open' : 'ended'
 }
+
+/** What we refuse to book ends the call too: asking again would be refused again. */
+const endedBy = async (deps: HisDeps, row: CallRow, notes: CallNotes, result: BookingResult): Promise<Resolved> =>
+  isRefusal(result) ? endCall(deps, row, notes, result) : 'ended'
 
 function stampAt(deps: HisDeps, hospital: string) {
   const at = deps.now()
@@ -92,7 +94,10 @@ export async function bookCancellation(
   const asked = askedAgain(deps, row, notes)
   const no = newSettlementNo(asked.at)
   const taken = await takenBackOf(deps, notes, { no, at: asked.at, platform: answer })
-  return ended(
+  return endedBy(
+    deps,
+    row,
+    notes,
     await deps.desk.submit({
       kind: 'reverse',
       ...asked,
@@ -125,7 +130,10 @@ export async function bookUndoing(deps: HisDeps, row: CallRow, notes: CallNotes,
   const asked = askedAgain(deps, row, notes)
   const { original } = notes
   if (!original) throw new Error('a 2601 takes a message back')
-  return ended(
+  return endedBy(
+    deps,
+    row,
+    notes,
     await deps.desk.submit({
       kind: 'reverse',
       ...asked,

@@ -8,6 +8,9 @@ import type { HisDeps } from './transaction.ts'
 /** Calls of other processes are left alone for as long as those may still be waiting for the platform. */
 const OTHERS_MS = 120_000
 
+/** So many are asked after in one round; the rest waits for the next. */
+const MOST = 500
+
 export interface Round {
   readonly asked: number
   readonly open: number
@@ -22,10 +25,9 @@ export function callRounds(deps: HisDeps, mine: boolean): () => Promise<Round> {
   let after: Instant = 0
   return async () => {
     const before = deps.now() + (mine ? 1 : -OTHERS_MS)
-    const rows = (await openCalls(deps.store, { before, after })).filter(
-      (row) => !deps.under.has(row.hospital_code, row.key),
-    )
-    let open = 0
+    const found = await openCalls(deps.store, { before, after, limit: MOST })
+    const rows = found.filter((row) => !deps.under.has(row.hospital_code, row.key))
+    let open = found.length - rows.length
     for (const row of rows) {
       const { hospital_code: hospital, key, fingerprint } = row
       await deps.under.once(hospital, key, fingerprint, async () => {
@@ -33,7 +35,7 @@ export function callRounds(deps: HisDeps, mine: boolean): () => Promise<Round> {
         return (await storedAnswer(deps, hospital, key)) ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
       })
     }
-    if (open === 0) after = before
+    if (open === 0 && found.length < MOST) after = before
     return { asked: rows.length, open }
   }
 }
