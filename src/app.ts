@@ -48,6 +48,7 @@ export function createApp(deps: AppDeps): Hono {
   registerRoutes(doors, deps, {
     limitsOf: (ask) => limitsLeft(deps.desk, ask),
     otherTasks: (caller) => waitingRules(deps, caller),
+    onAnswer: metrics.answered,
   })
   clearingRoutes(doors, deps)
   hisRoutes(doors, deps, {

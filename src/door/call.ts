@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Caller, Permission } from '../access/caller.ts'
+import type { Rate } from '../access/limit.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Authenticate } from './authenticate.ts'
 
@@ -42,6 +43,8 @@ export interface Operation {
   readonly headers?: Schema
   readonly body?: Schema
   readonly answers: Readonly<Record<number, Answer>>
+  /** How often one caller may ask; without it as often as they like. */
+  readonly rate?: Rate
   /** Refusals this address can give, beside those that every address can give. */
   readonly refusals?: readonly Refusal['refusal'][]
   readonly dialect?: Dialect

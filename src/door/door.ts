@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { may } from '../access/caller.ts'
+import { actorOf, may } from '../access/caller.ts'
+import { createLimit } from '../access/limit.ts'
 import { type Fault, isRefusal, problemText, type Refusal, refuse, statusOf } from '../kernel/refusal.ts'
 import type { Authenticate, Identity } from './authenticate.ts'
 import { readBody } from './body.ts'
@@ -62,6 +63,7 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
   const hono = new Hono()
   const operations: Operation[] = []
   const scale = createScale()
+  const limits = new Map<Operation, ReturnType<typeof createLimit>>()
 
   async function identify(o: Operation, c: Context): Promise<Identity | null | Refusal> {
     if (o.permission === 'public') return null
@@ -79,6 +81,8 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
     const who = await identify(o, c)
     if (isRefusal(who)) return who
     asked.caller = who?.caller ?? null
+    const wait = who ? (limits.get(o)?.(actorOf(who.caller)) ?? 0) : 0
+    if (wait > 0) return refuse('too_many_requests', `请 ${wait} 秒后再试`, { retryAfter: wait })
     return scale((admit) => answer(o, handler, c, who, admit, asked))
   }
 
@@ -104,6 +108,11 @@ export function createDoors(authenticate: Authenticate, metrics: Metrics, log: L
     operations,
     open(operation, handler) {
       operations.push(operation)
+      if (operation.rate)
+        limits.set(
+          operation,
+          createLimit(operation.rate, () => performance.now()),
+        )
       const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
       hono.on(operation.method.toUpperCase(), path, async (c) => {
         const asked: Asked = { operation: operation.id, caller: null, start: performance.now() }

@@ -3,6 +3,8 @@ import { Counter, Histogram, Registry } from 'prom-client'
 export interface Metrics {
   readonly media: string
   observe(operation: string, status: number, seconds: number): void
+  /** A terminal was told how somebody stands; who it was is not told here. */
+  answered(status: string): void
   text(): Promise<string>
 }
 
@@ -22,11 +24,20 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   })
+  const eligibility = new Counter({
+    name: 'eligibility_answers_total',
+    help: 'what terminals were told of the persons they asked about',
+    labelNames: ['status'],
+    registers: [registry],
+  })
   return {
     media: registry.contentType,
     observe(operation, status, took) {
       requests.inc({ operation, status })
       seconds.observe({ operation }, took)
+    },
+    answered(status) {
+      eligibility.inc({ status })
     },
     text: () => registry.metrics(),
   }

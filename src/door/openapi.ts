@@ -29,6 +29,7 @@ const codesOf = (o: Operation): readonly RefusalCode[] => [
   ...(o.body ? OF_BODY : []),
   ...(o.params || o.query || o.headers ? (['invalid_request'] as const) : []),
   ...(o.permission === 'public' ? [] : OF_CALLER),
+  ...(o.rate ? (['too_many_requests'] as const) : []),
   ...(o.refusals ?? []),
 ]
 

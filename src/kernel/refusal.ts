@@ -96,6 +96,11 @@ const TABLE = {
   already_done: { status: 409, title: '已经办过，不重复办理', action: '请查看现状；如需更正，请另行办理' },
   body_too_large: { status: 413, title: '请求过大', action: '请求体不得超过 1 MiB，明细不得超过 2,000 条' },
   wrong_host: { status: 421, title: '主机名不是本服务', action: '请核对接口地址中的主机名' },
+  too_many_requests: {
+    status: 429,
+    title: '询问过于频繁',
+    action: '请按 Retry-After 稍候再试；要成批核对人员的，请联系医保经办机构',
+  },
   headers_too_large: { status: 431, title: '请求头过大', action: '请求头合计不得超过 16 KiB' },
   unsupported_media_type: { status: 415, title: '不支持的内容类型', action: '请用 application/json、UTF-8、不压缩' },
   idempotency_key_reused: { status: 422, title: '幂等键已用于另一请求', action: '内容变了就要换新的幂等键' },

@@ -96,6 +96,7 @@ export interface DraftView {
 /** A draft with what it would change; names and numbers masked. The look is noted in the audit log. */
 export async function readDraft(deps: RegisterDeps, caller: Caller, id: string): Promise<DraftView | Refusal> {
   if (!may(caller, 'register.read')) return refuse('forbidden', '需要权限 register.read')
+  // Read ahead, so that no bill waits for the comparison; shown only once the look is on record.
   const { read, tables } = deps.store
   const found = await findDraft(read, tables, id)
   if (!found) return refuse('record_not_found', '没有这份变更')

@@ -24,10 +24,12 @@ import { readDraft, searchPerson, type Task, waitingTasks } from './look-up.ts'
 export interface RegisterHooks {
   readonly limitsOf?: LimitsOf
   readonly otherTasks?: (caller: Caller) => Promise<readonly Task[]>
+  /** Counts what a terminal was told of a person. */
+  readonly onAnswer?: (status: string) => void
 }
 
 export function registerRoutes(door: Door, deps: RegisterDeps, hooks: RegisterHooks = {}): void {
-  terminalRoutes(door, deps, hooks.limitsOf ?? (async () => []))
+  terminalRoutes(door, deps, hooks)
   draftRoutes(door, deps)
   door.open(
     {
@@ -62,7 +64,14 @@ export function registerRoutes(door: Door, deps: RegisterDeps, hooks: RegisterHo
   )
 }
 
-function terminalRoutes(door: Door, deps: RegisterDeps, limitsOf: LimitsOf): void {
+/** No counter is ever as busy; who tries out numbers to learn who is poor gets no further than a counter would. */
+const RATE = { burst: 200, perSecond: 20 }
+
+/**
+ * An ask leaves no audit record: those are for what staff see of persons, while a terminal asks for whoever stands
+ * before it, thousands of times a day, and learns no more than the settlement would tell. It is limited and counted.
+ */
+function terminalRoutes(door: Door, deps: RegisterDeps, { limitsOf = async () => [], onAnswer }: RegisterHooks): void {
   door.open(
     {
       method: 'post',
@@ -72,11 +81,13 @@ function terminalRoutes(door: Door, deps: RegisterDeps, limitsOf: LimitsOf): voi
       tag: 'register',
       summary: 'Whether a person is eligible on a day, with categories and limits',
       body: eligibilityBody,
+      rate: RATE,
       answers: { 200: { description: 'eligible, known but not eligible, or unknown', schema: eligibilityAnswer } },
       refusals: ['name_mismatch'],
     },
     async ({ body }) => {
       const answer = await askEligibility(deps, body, limitsOf)
+      onAnswer?.(isRefusal(answer) ? answer.refusal : answer.status)
       return isRefusal(answer) ? answer : { status: 200, json: answer }
     },
   )
