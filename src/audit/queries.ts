@@ -116,7 +116,7 @@ export interface OfficeRow {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-/** Tables whose acts vouch for each row, and how many rows are read at once: a draft may weigh two megabytes. */
+/** Tables whose acts vouch for each row, and how many rows are read at once: a draft or a file may weigh two megabytes. */
 const OFFICE_PAGES = {
   hospital: PAGE,
   hospital_status: PAGE,
@@ -132,6 +132,10 @@ const OFFICE_PAGES = {
   rule_publication: PAGE,
   register_draft: 8,
   register_approval: PAGE,
+  reconciliation: PAGE,
+  clearing_application: PAGE,
+  clearing_withdrawal: PAGE,
+  his_file: 8,
 } as const satisfies Partial<Record<keyof Tables, number>>
 
 /** Every row of the tables whose acts vouch for each row, in pages. */

@@ -194,10 +194,17 @@ function compareRows(rows: readonly RowNote[], before: readonly Head[], vouched:
   }
 }
 
-const laneOfTable = (table: string): string => (table.startsWith('register_') ? 'desk' : 'office')
+const laneOfTable = (table: string): string =>
+  /^(?:register_|reconciliation$|clearing_|his_file$)/.test(table) ? 'desk' : 'office'
+
+/** What names a row, the most telling first. */
+const KEYS = [
+  ...['id', 'file_qury_no', 'application_id', 'code'],
+  ...['hospital_code', 'terminal_id', 'staff_id', 'draft_id'],
+]
 
 function keyOf(row: Record<string, unknown>): string {
-  for (const key of ['code', 'hospital_code', 'terminal_id', 'staff_id', 'draft_id', 'id']) {
+  for (const key of KEYS) {
     if (typeof row[key] === 'string') return row[key]
   }
   return '?'

@@ -1,4 +1,4 @@
-import { type Fen, readYuan } from '../kernel/money.ts'
+import { type Fen, formatYuan, readYuan } from '../kernel/money.ts'
 import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { Line } from './reconcile.ts'
 import { textOfZip } from './zip.ts'
@@ -90,7 +90,7 @@ const refusalOf = (faults: Faults): Refusal =>
   )
 
 /** The lines of a text with their numbers, one at a time: a file of a hundred thousand is never split at once. */
-function* linesOf(text: string): Generator<[row: number, line: string], void, undefined> {
+export function* linesOf(text: string): Generator<[row: number, line: string], void, undefined> {
   let row = 0
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
@@ -115,22 +115,33 @@ export function readDetailText(text: string): DetailLine[] | Refusal {
   return faults.count > 0 ? refusalOf(faults) : rows
 }
 
+/** Rows as a hospital would write them: what the insurer's platform is asked with. */
+export const detailText = (rows: readonly DetailLine[]): string =>
+  rows
+    .map((r) => {
+      const flag = r.refunded === null ? null : r.refunded ? '1' : '0'
+      const cells = [r.id, r.visit, r.psn_no, ...[r.medfee, r.fund, r.acct].map(formatYuan), flag, null]
+      return `${cells.map((cell) => cell ?? 'null').join('\t')}\n`
+    })
+    .join('')
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Rows of a detail file as it was uploaded: one TXT in a ZIP; a byte-order mark is passed over. */
-export function readDetailFile(zip: Uint8Array): DetailLine[] | Refusal {
+/** The text of a file of either layout: one TXT in a ZIP; a byte-order mark is passed over. */
+export function textOfFile(zip: Uint8Array): string | Refusal {
   const bytes = textOfZip(zip, MAX_TEXT)
   if (isRefusal(bytes)) return bytes
-  const text = decode(bytes)
-  return text === null ? refuse('file_faulty', '文本不是 UTF-8 编码，请另存为 UTF-8') : readDetailText(text)
-}
-
-function decode(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes)
   } catch {
-    return null
+    return refuse('file_faulty', '文本不是 UTF-8 编码，请另存为 UTF-8')
   }
+}
+
+/** Rows of a detail file as it was uploaded. */
+export function readDetailFile(zip: Uint8Array): DetailLine[] | Refusal {
+  const text = textOfFile(zip)
+  return isRefusal(text) ? text : readDetailText(text)
 }
 
 /** Rows that came inside a message instead of a file; numbers stand for amounts there. */

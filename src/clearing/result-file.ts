@@ -1,7 +1,8 @@
 import { zipSync } from 'fflate'
 import type { Instant } from '../kernel/day.ts'
 import { formatYuan } from '../kernel/money.ts'
-import type { DetailLine } from './detail-file.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { type DetailLine, linesOf, textOfFile } from './detail-file.ts'
 import { type Difference, type Field, type OwnLine, STMT_RSLT } from './reconcile.ts'
 
 /** One of our documents as a result row needs it. */
@@ -77,6 +78,20 @@ const cellText = (value: string | null): string => (value === null ? 'null' : va
 
 export const resultText = (rows: readonly ResultRow[]): string =>
   rows.map((row) => `${RESULT_COLUMNS.map((name) => cellText(row[name])).join('\t')}\n`).join('')
+
+/** What another centre found, as it was downloaded there: equal rows are left out, and whose word it is is said. */
+export function readResultFile(zip: Uint8Array, whose: string): ResultRow[] | Refusal {
+  const text = textOfFile(zip)
+  if (isRefusal(text)) return text
+  const rows: ResultRow[] = []
+  for (const [, line] of linesOf(text)) {
+    const cells = line.split('\t').map((cell) => (cell === '' || cell === 'null' ? null : cell))
+    const row = Object.fromEntries(RESULT_COLUMNS.map((name, i) => [name, cells[i] ?? null])) as ResultRow
+    if (cells.length < 5 || Number(row.stmt_rslt) === 0) continue
+    rows.push({ ...row, memo: `${whose}：${row.memo ?? '不一致'}` })
+  }
+  return rows
+}
 
 /** One text in an archive; the time inside is that of the reconciliation, so that the same rows are the same bytes. */
 export const zipOfText = (name: string, text: string, at: Instant): Uint8Array<ArrayBuffer> =>

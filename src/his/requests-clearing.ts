@@ -20,7 +20,8 @@ export type StatementData = z.output<typeof statement>
 const details = z.object({
   ...period,
   setl_optins: required(ident(6)),
-  file_qury_no: required(ident(40)),
+  /** Left out where the rows stand in the message itself. */
+  file_qury_no: ident(40),
   medfee_sumamt: required(amount),
   fund_pay_sumamt: required(amount),
   cash_payamt: required(amount),

@@ -7,7 +7,11 @@ import { t2207, t2304 } from './t2207.ts'
 import { t2208, t2305 } from './t2208.ts'
 import { t2401, t2402, t2403, t2404, t2405 } from './t2401.ts'
 import { t2601 } from './t2601.ts'
+import { t3201 } from './t3201.ts'
+import { t3202 } from './t3202.ts'
+import { t3203, t3204 } from './t3203.ts'
 import { t9001, t9002 } from './t9001.ts'
+import { t9101, t9102 } from './t9101.ts'
 import type { HisDeps, MakeTransaction, Transaction } from './transaction.ts'
 
 /** Every transaction of the national interface that is answered here: one line each. */
@@ -15,7 +19,7 @@ const ALL: readonly MakeTransaction[] = [
   ...[t9001, t9002, t1201, t1901],
   ...[t2201, t2202, t2203, t2204, t2205, t2206, t2207, t2208],
   ...[t2401, t2402, t2403, t2404, t2405, t2301, t2302, t2303, t2304, t2305],
-  t2601,
+  ...[t2601, t3201, t3202, t3203, t3204, t9101, t9102],
 ]
 
 export const hisTransactions = (deps: HisDeps): readonly Transaction[] => ALL.map((make) => make(deps))
