@@ -2,10 +2,10 @@ import { type Day, dayOf, formatInstant } from '../kernel/day.ts'
 import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { blindIndex } from '../kernel/seal.ts'
 import { namesOf, type RegisterDeps } from './assess.ts'
-import type { CategoryNames } from './category.ts'
 import { type Held, heldOn, type Missing, nameBlindKey, personBlindKey, whyNothingHeld } from './holding.ts'
 import { recordAt } from './person.ts'
 import { findPeople } from './queries.ts'
+import { sayMissing } from './say-missing.ts'
 
 export interface Patient {
   readonly id_type: 'resident_id'
@@ -78,7 +78,10 @@ export async function askEligibility(
   const names = await namesOf(deps)
   const held = heldOn(person.holdings, on, record.died_on)
   if (held.length === 0) {
-    const reasons = whyNothingHeld(person.holdings, on, record.died_on).map((m) => reasonOf(m, names))
+    const reasons = whyNothingHeld(person.holdings, on, record.died_on).map((m) => ({
+      code: m.code,
+      text: sayMissing(m, names.labels),
+    }))
     return { ...answer, status: 'not_eligible', reasons }
   }
   const limits = await limitsOf({
@@ -91,18 +94,4 @@ export async function askEligibility(
   })
   const categories = held.map(({ key, from }) => ({ key, label: names.labels.get(key) ?? key, from }))
   return { ...answer, status: 'eligible', categories, limits }
-}
-
-function reasonOf(missing: Missing, names: CategoryNames): EligibilityReason {
-  const label = 'category' in missing ? (names.labels.get(missing.category) ?? missing.category) : ''
-  switch (missing.code) {
-    case 'deceased':
-      return { code: missing.code, text: `登记显示此人已于 ${missing.day} 去世` }
-    case 'category_ended':
-      return { code: missing.code, text: `${label}资格自 ${missing.day} 起已终止` }
-    case 'category_not_started':
-      return { code: missing.code, text: `${label}资格自 ${missing.day} 起才生效` }
-    case 'no_category':
-      return { code: missing.code, text: '登记在册，但不属于任何一类救助对象' }
-  }
 }

@@ -32,6 +32,13 @@ function stateOn(timeline: Timeline, day: Day): 0 | 1 {
 export const holds = (timeline: Timeline | undefined, day: Day): boolean =>
   timeline !== undefined && stateOn(timeline, day) === 1
 
+/** The last day of the holding that covers a day; null: no end is known. */
+export function heldTo(timeline: Timeline, day: Day): Day | null {
+  let stop: Day | null = null
+  for (const [from, held] of timeline) if (held === 0 && from > day && (stop === null || from < stop)) stop = from
+  return stop === null ? null : addDays(stop, -1)
+}
+
 /**
  * Makes a timeline say what a period says, and returns the marks this takes: none when it says so already.
  * Days before the period keep what was recorded; a stop that lies inside the period is lifted.
