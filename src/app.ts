@@ -12,7 +12,7 @@ import { createNonces } from './door/nonces.ts'
 import { serviceRoutes } from './door/service.ts'
 import { createSignatureCheck } from './door/signature.ts'
 import { handOnQuestion, isBetween } from './his/between.ts'
-import { hisRoutes } from './his/routes.ts'
+import { hisRoutes, missedRoutes } from './his/routes.ts'
 import { hisTransactions } from './his/transactions.ts'
 import type { UnderWay } from './his/under-way.ts'
 import { hospitalRoutes } from './hospitals/routes.ts'
@@ -54,9 +54,10 @@ export function createApp(deps: AppDeps): Hono {
   hisRoutes(doors, deps, {
     checkSignature,
     firstUse,
-    transactions: hisTransactions(deps),
+    transactions: hisTransactions({ ...deps, onAnswer: metrics.answered }),
     otherwise: async (call) => (isBetween(call) ? handOnQuestion(call) : null),
   })
+  missedRoutes(doors, deps)
   hospitalRoutes(doors, deps)
   staffRoutes(doors, deps)
   rulesRoutes(doors, deps)

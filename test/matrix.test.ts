@@ -37,6 +37,7 @@ const MATRIX: Readonly<Record<string, readonly CallerName[]>> = {
   'POST /v1/register/drafts/:id/approval': ['approver'],
   'POST /v1/register/persons/search': ['register_clerk', 'approver'],
   'GET /v1/tasks': ['register_clerk', 'approver'],
+  'GET /v1/missed-assistance': ['register_clerk', 'approver'],
   'GET /v1/hospitals': ['auditor', 'administrator'],
   'POST /v1/hospitals': ['administrator'],
   'POST /v1/hospitals/:code/status': ['administrator'],

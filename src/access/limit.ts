@@ -4,6 +4,9 @@ export interface Rate {
   readonly perSecond: number
 }
 
+/** No counter is ever as busy; who tries out numbers to learn who is poor gets no further than a counter would. */
+export const ASKING_OF_PERSONS: Rate = { burst: 200, perSecond: 20 }
+
 /**
  * Token buckets, one for each who asks: 0 where asking is allowed now, else the seconds after which it is again. The
  * libraries for this count fixed windows, which let through twice the rate at their edge, by a clock of their own.

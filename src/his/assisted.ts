@@ -38,7 +38,7 @@ export const NO_LIMIT: Fen = MAX_FEN
 /** `setl_proc_info` is C4000. */
 const PROC_INFO_MAX = 4000
 /** Columns of text that a client may read without asking whether they are there. */
-const TEXTS = [
+export const TEXTS = [
   'mdtrt_id',
   'setl_id',
   'psn_no',
@@ -61,15 +61,15 @@ const UNSETTLED = ['setl_id', 'setl_time', 'clr_way', 'clr_optins'] as const
 /** Numbers of the answer that no document turns round. */
 const STANDING = ['balc', 'pool_prop_selfpay'] as const
 
-const numberOf = (raw: unknown): number => {
+export const numberOf = (raw: unknown): number => {
   const n = typeof raw === 'string' ? Number(raw.trim()) : raw
   return typeof n === 'number' && Number.isFinite(n) ? n : 0
 }
-const fenOf = (raw: unknown): Fen => {
+export const fenOf = (raw: unknown): Fen => {
   const read = amount.safeParse(raw)
   return read.success ? (read.data ?? 0) : 0
 }
-const present = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== ''
+export const present = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== ''
 
 /** Which funds and shares assistance moves, and in what direction. */
 const MOVES: Partial<Record<SetlAmount, 1 | -1>> = {

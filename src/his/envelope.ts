@@ -21,6 +21,9 @@ export interface Envelope {
   readonly input: Readonly<Record<string, unknown>>
 }
 
+/** What a transaction puts out: an object, but for 5204, whose rows stand in the output itself. */
+export type Output = Readonly<Record<string, unknown>> | readonly unknown[]
+
 /** Number and times of an answer; made once, kept with it. */
 export interface Stamp {
   readonly refmsgid: string
@@ -146,7 +149,7 @@ export const stampTime = (at: Instant): string =>
 export const refmsgidOf = (admdvs: string, at: Instant, serial: string): string =>
   (admdvs + digits(at) + serial).slice(0, 30)
 
-function answer(infcode: '0' | '-1', err_msg: string, output: Record<string, unknown> | null, stamp: Stamp): string {
+function answer(infcode: '0' | '-1', err_msg: string, output: Output | null, stamp: Stamp): string {
   return JSON.stringify({
     // Text, because one client compares it with "0" without asking for its type.
     infcode,
@@ -163,8 +166,7 @@ function answer(infcode: '0' | '-1', err_msg: string, output: Record<string, unk
 }
 
 /** A success on the wire; an output of nothing is an empty object, because clients read into it. */
-export const answerOf = (output: Record<string, unknown> | null, stamp: Stamp): string =>
-  answer('0', '', output ?? {}, stamp)
+export const answerOf = (output: Output | null, stamp: Stamp): string => answer('0', '', output ?? {}, stamp)
 
 /** A refusal on the wire: always -1, since one client takes every other number for success. */
 export const refusalOf = (refusal: Refusal, stamp: Stamp): string => answer('-1', errMsgOf(refusal), null, stamp)

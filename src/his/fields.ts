@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Day, type Instant, isDay } from '../kernel/day.ts'
+import { type Day, formatInstant, type Instant, isDay } from '../kernel/day.ts'
 import { decimalParts, type Fen, formatYuan, readYuan } from '../kernel/money.ts'
 
 /** What a column holds, or in words why it cannot be read. */
@@ -146,3 +146,6 @@ export const month: Column<string> = column((read) => {
 
 /** An amount as the wire writes it: a number, exact because two decimals of its size always are. */
 export const yuan = (fen: Fen): number => Number(formatYuan(fen))
+
+/** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
+export const clockTime = (at: Instant): string => formatInstant(at).slice(0, 19).replace('T', ' ')

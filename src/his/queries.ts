@@ -34,7 +34,11 @@ function documents(store: Store) {
   return { t, reversal, sealed, columns: { ...columns, reversed_by: reversal.setl_id }, onReversal }
 }
 
-async function findDocuments(store: Store, where: (t: Store['tables']['his_document']) => ReturnType<typeof and>) {
+/** Documents in the order they came about. */
+export async function findDocuments(
+  store: Store,
+  where: (t: Store['tables']['his_document']) => ReturnType<typeof and>,
+) {
   const { t, reversal, sealed, columns, onReversal } = documents(store)
   const rows = await store.read
     .select({ ...columns, sealed })

@@ -19,6 +19,8 @@ const signOut = z.object({ sign_no: text(64), opter_no: text(60) })
 export const read9002 = (input: Node) => readLoose(signOut, input, ['signOut', 'data'])
 
 const person = z.object({
+  /** Beyond the specification: the insurer's number, where the hospital knows it already. */
+  psn_no: ident(30),
   mdtrt_cert_type: text(6),
   mdtrt_cert_no: text(200),
   card_sn: text(64),
@@ -47,6 +49,7 @@ const dictionary = z.object({
   date: day,
   valiFlag: text(6),
 })
+export type DictionaryQuery = z.output<typeof dictionary>
 export const read1901 = (input: Node) => readNode(dictionary, input, DATA_NODES)
 
 const priority = z.object({
@@ -59,14 +62,19 @@ const priority = z.object({
   dise_codg: text(50),
   dise_name: text(500),
 })
+export type PriorityQuery = z.output<typeof priority>
 export const read2001 = (input: Node) => readNode(priority, input, DATA_NODES)
 
 const span = { begntime: moment, endtime: moment }
 const ofPerson = { psn_no: required(ident(30)) }
-export const read5201 = (input: Node) =>
-  readNode(z.object({ ...ofPerson, ...span, med_type: ident(6), mdtrt_id: ident(30) }), input, DATA_NODES)
-export const read5204 = (input: Node) =>
-  readNode(z.object({ ...ofPerson, mdtrt_id: required(ident(30)), setl_id: ident(40) }), input, DATA_NODES)
-export const read5206 = (input: Node) => readNode(z.object({ ...ofPerson, cum_ym: month }), input, DATA_NODES)
+const visits = z.object({ ...ofPerson, ...span, med_type: ident(6), mdtrt_id: ident(30) })
+export type VisitQuery = z.output<typeof visits>
+export const read5201 = (input: Node) => readNode(visits, input, DATA_NODES)
+const fees = z.object({ ...ofPerson, mdtrt_id: required(ident(30)), setl_id: ident(40) })
+export type FeeQuery = z.output<typeof fees>
+export const read5204 = (input: Node) => readNode(fees, input, DATA_NODES)
+const sums = z.object({ ...ofPerson, cum_ym: month })
+export type SumQuery = z.output<typeof sums>
+export const read5206 = (input: Node) => readNode(sums, input, DATA_NODES)
 export const read5301 = (input: Node) => readNode(z.object(ofPerson), input, DATA_NODES)
 export const read5303 = (input: Node) => readNode(z.object({ ...ofPerson, ...span }), input, DATA_NODES)

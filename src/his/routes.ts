@@ -8,6 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { createDispatch, type Message, type Otherwise, stamper } from './dispatch.ts'
 import { refusalOf } from './envelope.ts'
 import type { KeptRefusal } from './kept.ts'
+import { missedAnswer, missedAssistance } from './missed.ts'
 import type { HisDeps, Transaction } from './transaction.ts'
 
 /** The most patient client hangs up after 50 seconds: an answer later than this is heard by nobody. */
@@ -150,6 +151,25 @@ export function hisRoutes(doors: Door, deps: HisDeps, hearing: Hearing): void {
     (call) => {
       const service = `${call.params.service}/${call.params.method}`
       return hear(call, `/fsi/api/${service}`, { service })
+    },
+  )
+}
+
+/** What the office looks after: bills that went through while assistance could not be decided. */
+export function missedRoutes(doors: Door, deps: HisDeps): void {
+  doors.open(
+    {
+      method: 'get',
+      path: '/v1/missed-assistance',
+      permission: 'tasks.read',
+      id: 'missedAssistance',
+      tag: 'his',
+      summary: 'Bills that an insurer settled while assistance could not be decided, the oldest first (待补救助)',
+      answers: { 200: { description: 'at most 500; no names', schema: missedAnswer } },
+    },
+    async ({ caller }) => {
+      const missed = await missedAssistance(deps, caller)
+      return isRefusal(missed) ? missed : { status: 200, json: missed }
     },
   )
 }

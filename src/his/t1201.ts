@@ -1,5 +1,4 @@
 import { isRefusal, refuse } from '../kernel/refusal.ts'
-import { handOnQuestion, isBetween } from './between.ts'
 import { read1201 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
 
@@ -11,11 +10,9 @@ export const t1201: MakeTransaction = () => ({
   infno: '1201',
   service: 'fsiFixMedInsService/queryFixMedIns',
   name: '医药机构信息获取',
-  async run(call) {
-    const { terminal, directory, codes } = call
-    const about = read1201(call.envelope.input)
+  async run({ terminal, directory, codes, envelope: { input } }) {
+    const about = read1201(input)
     if (isRefusal(about)) return about
-    if (isBetween(call)) return handOnQuestion(call)
     const hospital = directory.hospitals.get(terminal.hospital)
     if (!hospital || (about.fixmedins_code ?? hospital.code) !== hospital.code)
       return refuse('record_not_found', '只能查询本终端所属的定点医药机构')

@@ -1,12 +1,9 @@
-import { formatInstant, type Instant } from '../kernel/day.ts'
 import { randomDigits } from '../kernel/ids.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { handOnQuestion, isBetween } from './between.ts'
+import { clockTime } from './fields.ts'
 import { isNode } from './read-node.ts'
 import { read9001, read9002 } from './requests-query.ts'
 import type { MakeTransaction } from './transaction.ts'
-
-const clock = (at: Instant): string => formatInstant(at).slice(0, 19).replace('T', ' ')
 
 /**
  * 签到: every client signs in first and keeps the number it is given, so it is given one. Nothing hangs on it here:
@@ -16,12 +13,10 @@ export const t9001: MakeTransaction = () => ({
   infno: '9001',
   service: 'signInSignOutService/signIn',
   name: '签到',
-  async run(call) {
-    const { input } = call.envelope
+  async run({ at, envelope: { input } }) {
     const read = read9001(input)
     if (isRefusal(read)) return read
-    if (isBetween(call)) return handOnQuestion(call)
-    const sign_time = clock(call.at)
+    const sign_time = clockTime(at)
     const signinoutb = { sign_time, sign_no: sign_time.replace(/\D/g, '') + randomDigits(6) }
     // The client that sends `data` reads its answer from `result`.
     return { output: isNode(input.data) ? { signinoutb, result: signinoutb } : { signinoutb } }
@@ -33,10 +28,9 @@ export const t9002: MakeTransaction = () => ({
   infno: '9002',
   service: 'signInSignOutService/signOut',
   name: '签退',
-  async run(call) {
-    const read = read9002(call.envelope.input)
+  async run({ at, envelope: { input } }) {
+    const read = read9002(input)
     if (isRefusal(read)) return read
-    if (isBetween(call)) return handOnQuestion(call)
-    return { output: { signoutoutb: { sign_time: clock(call.at) } } }
+    return { output: { signoutoutb: { sign_time: clockTime(at) } } }
   },
 })

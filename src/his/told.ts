@@ -1,4 +1,3 @@
-import { formatInstant } from '../kernel/day.ts'
 import { parseYuan } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
@@ -6,6 +5,7 @@ import type { DocumentRow } from '../settlement/exchange.ts'
 import { settlementByNo } from '../settlement/queries.ts'
 import { assistedOutput, cancelledOutput, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf, type Stamp } from './envelope.ts'
+import { clockTime } from './fields.ts'
 import { openDocument } from './kept.ts'
 import { documentBySetlId } from './queries.ts'
 import type { Node } from './read-node.ts'
@@ -26,8 +26,7 @@ export const opterOf = ({ envelope }: HisCall): InsurerWords['opter'] => ({
 })
 export const msgidOf = (key: string): string => key.slice(key.indexOf(':') + 1)
 
-/** `yyyy-MM-dd HH:mm:ss` in Beijing time. */
-export const clockTime = (at: number): string => formatInstant(at).slice(0, 19).replace('T', ' ')
+export { clockTime }
 
 /** Number and times of the answer to a booking: taken from the booking, so that a repeat is the same bytes. */
 export function stampOf(hospital: string, booked: Pick<SettlementAnswer, 'settlement_no' | 'settled_at'>): Stamp {

@@ -5,7 +5,7 @@ import type { Instant } from '../kernel/day.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Codes } from '../rules/codes.ts'
 import type { Desk } from '../settlement/desk.ts'
-import type { Envelope, Stamp } from './envelope.ts'
+import type { Envelope, Output, Stamp } from './envelope.ts'
 import type { UnderWay } from './under-way.ts'
 
 /** What a transaction may reach. */
@@ -13,6 +13,8 @@ export interface HisDeps extends Deps {
   readonly directory: DirectoryKeeper
   readonly desk: Desk
   readonly under: UnderWay
+  /** Counts what a terminal was told of a person. */
+  readonly onAnswer?: (status: string) => void
 }
 
 /** One message of a hospital that may be heard: who sent it is known, the envelope is read, the area's codes are at hand. */
@@ -37,7 +39,7 @@ export interface HisCall {
 
 /** What a transaction says: an output to be put into the envelope, a whole answer as it goes out, a file, or no. */
 export type Said =
-  | { readonly output: Record<string, unknown> | null }
+  | { readonly output: Output | null }
   | { readonly text: string }
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly media: string }
   | Refusal

@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts'
+import { ASKING_OF_PERSONS } from '../access/limit.ts'
 import type { Door } from '../door/call.ts'
 import { formatInstant } from '../kernel/day.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -64,9 +65,6 @@ export function registerRoutes(door: Door, deps: RegisterDeps, hooks: RegisterHo
   )
 }
 
-/** No counter is ever as busy; who tries out numbers to learn who is poor gets no further than a counter would. */
-const RATE = { burst: 200, perSecond: 20 }
-
 /**
  * An ask leaves no audit record: those are for what staff see of persons, while a terminal asks for whoever stands
  * before it, thousands of times a day, and learns no more than the settlement would tell. It is limited and counted.
@@ -81,7 +79,7 @@ function terminalRoutes(door: Door, deps: RegisterDeps, { limitsOf = async () =>
       tag: 'register',
       summary: 'Whether a person is eligible on a day, with categories and limits',
       body: eligibilityBody,
-      rate: RATE,
+      rate: ASKING_OF_PERSONS,
       answers: { 200: { description: 'eligible, known but not eligible, or unknown', schema: eligibilityAnswer } },
       refusals: ['name_mismatch'],
     },
