@@ -2,6 +2,7 @@ import { canonical, sha256 } from '../kernel/canonical.ts'
 import type { Instant } from '../kernel/day.ts'
 import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { blindIndex, type Keys, seal, unseal } from '../kernel/seal.ts'
+import type { NoteJob } from '../settlement/booking.ts'
 import { refmsgidOf, type Stamp } from './envelope.ts'
 import type { HisCall } from './transaction.ts'
 
@@ -11,16 +12,23 @@ export const scopeOf = (hospital: string): string => `his:${hospital}`
 export const keyOf = (infno: string, msgid: string): string => `${infno}:${msgid}`
 export const psnBlind = (keys: Keys, psn_no: string): string => blindIndex(keys, `psn|${psn_no}`)
 
-/** What a job of this message is asked as. Keyed, because names and numbers are in the input. */
-export function askedOf(keys: Keys, call: HisCall) {
+type Asked = Pick<NoteJob, 'terminal' | 'scope' | 'key' | 'fingerprint' | 'at'>
+const asked = new WeakMap<HisCall, Asked>()
+
+/** What a job of this message is asked as. Keyed, because names and numbers are in the input; made once a message. */
+export function askedOf(keys: Keys, call: HisCall): Asked {
+  const known = asked.get(call)
+  if (known) return known
   const { infno, msgid, input } = call.envelope
-  return {
+  const made = {
     terminal: call.terminal,
     scope: scopeOf(call.terminal.hospital),
     key: keyOf(infno, msgid),
     fingerprint: blindIndex(keys, `${infno}\n${canonical(input)}`),
     at: call.at,
-  } as const
+  }
+  asked.set(call, made)
+  return made
 }
 
 /** A column of a hospital's row under a message key. */

@@ -7,6 +7,7 @@ import {
   getTableColumns,
   gt,
   gte,
+  inArray,
   isNotNull,
   isNull,
   lt,
@@ -158,15 +159,38 @@ export async function callUnderKey(store: Store, hospital: string, key: string):
   return row ?? null
 }
 
+/** Those of a hospital's keys under which something has come. */
+export async function keysKnown(store: Store, hospital: string, keys: readonly string[]): Promise<string[]> {
+  const { his_call: call, request } = store.tables
+  const asked = await store.read
+    .select({ key: request.key })
+    .from(request)
+    .where(and(eq(request.terminal_id, `his:${hospital}`), inArray(request.key, [...keys])))
+  const begun = await store.read
+    .select({ key: call.key })
+    .from(call)
+    .where(and(eq(call.hospital_code, hospital), inArray(call.key, [...keys])))
+  return [...new Set([...asked, ...begun].map(({ key }) => key))]
+}
+
 /** What was said about a visit, in order. */
-export function messagesOfVisit(store: Store, hospital: string, mdtrt_id: string): PromiseLike<MessageRow[]> {
+export function messagesOfVisit(store: Store, hospital: string, mdtrt_id: string): Promise<MessageRow[]> {
+  const query = ofVisit.get(store) ?? prepareOfVisit(store)
+  ofVisit.set(store, query)
+  return query.execute({ hospital, mdtrt_id })
+}
+/** Asked for every settlement: built once, for building costs several times what the reading does. */
+const ofVisit = new WeakMap<Store, ReturnType<typeof prepareOfVisit>>()
+
+function prepareOfVisit(store: Store) {
   const t = store.tables.his_message
   const { id: _, ...columns } = getTableColumns(t)
   return store.read
     .select(columns)
     .from(t)
-    .where(and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
+    .where(and(eq(t.hospital_code, sql.placeholder('hospital')), eq(t.mdtrt_id, sql.placeholder('mdtrt_id'))))
     .orderBy(asc(t.id))
+    .prepare('his_messages_of_visit')
 }
 
 /** Whom a number of the insurer means: the blind index of the ID number. */

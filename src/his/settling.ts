@@ -20,15 +20,14 @@ const learnOf = (deps: HisDeps, data: SettleData, personBlind: string) => ({
 
 /** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
 async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
-  const before = await saidBefore(deps, call)
-  if (before) return before
   const { input, msgid } = call.envelope
   const insured = readInsured(input, 'settled', { ...data })
-  if (isRefusal(insured)) return insured
-  const job = await jobOf(deps, call, data, insured, false)
-  if (isRefusal(job)) return job
-  const document = documentOf(deps, call, data, insured, input)
-  if (isRefusal(document)) return document
+  const job = isRefusal(insured) ? insured : await jobOf(deps, call, data, insured, false)
+  const document = isRefusal(insured) ? insured : documentOf(deps, call, data, insured, input)
+  const refusal = [insured, job, document].find(isRefusal)
+  // What was settled before stays so, whatever has been said of the visit since.
+  if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
+    return (await saidBefore(deps, call)) ?? (refusal as Refusal)
   const result = await deps.desk.submit({ ...job, document, learn: learnOf(deps, data, job.personBlind) })
   if (isRefusal(result) || result.status !== 201) return saidOf(deps, call, result)
   const booked = JSON.parse(result.body) as SettlementAnswer
