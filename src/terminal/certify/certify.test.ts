@@ -1,60 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Practice, startPractice } from '../../../fixtures/practice/start.ts'
 import { makeTown } from '../../../fixtures/town.ts'
-import { type Between, type Carelessness, carelessProxy, type Passed } from '../../../test/careless-proxy.ts'
-import type { Finding } from './case.ts'
+import type { Carelessness, Passed } from '../../../test/careless-proxy.ts'
+import { type Bench, failed, openBench, rewrite, settles } from './bench.fixture.ts'
 import { PARTS, STRANGER, townsman } from './people.ts'
-import type { Report } from './report.ts'
-import { runCertify } from './run.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'certify-'))
-const proxies: Between[] = []
-let practice: Practice
+const NATIVE = ['--mode', 'native']
+let bench: Bench
 beforeAll(async () => {
-  practice = await startPractice()
+  bench = await openBench()
 })
-afterAll(async () => {
-  for (const proxy of proxies) await proxy.close()
-  await practice.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-/** Runs the kit against an address, as a vendor does. */
-async function certify(url: string, argv: readonly string[] = [], now = Date.now) {
-  const [out, err]: [string[], string[]] = [[], []]
-  const { native, signed } = practice
-  const keys = ['--key', native.key, '--signed-key', signed.key, '--signed-as', signed.id]
-  const file = join(folder, 'report.json')
-  const code = await runCertify(
-    ['--url', url, ...keys, '--out', file, ...argv],
-    { out: (line) => out.push(line), err: (line) => err.push(line) },
-    now,
-  )
-  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : null
-  rmSync(file, { force: true })
-  return { code, out: out.join('\n'), err: err.join('\n'), findings: report?.findings ?? [] }
-}
-
-async function through(careless: Carelessness): Promise<Between> {
-  const proxy = await carelessProxy(practice.url, careless)
-  proxies.push(proxy)
-  return proxy
-}
-
-const failed = (findings: readonly Finding[]): string[] => findings.filter((f) => f.result === 'fail').map((f) => f.id)
-const rewrite = (answer: Passed, from: string, to: string): Passed => ({
-  ...answer,
-  body: Buffer.from(answer.body.toString('utf8').replaceAll(from, to)),
-})
-const settles = (p: { method: string; path: string }) => p.method === 'POST' && p.path === '/v1/settlements'
+afterAll(() => bench.close())
 
 describe('对练习服务', () => {
   test('全部通过，退出 0；做完什么都不留下，可以再做一遍', async () => {
     for (let n = 0; n < 2; n++) {
-      const { code, out, findings } = await certify(practice.url())
+      const { code, out, findings } = await bench.certify(NATIVE)
       expect(failed(findings)).toEqual([])
       expect([code, out]).toEqual([0, expect.stringContaining('验收通过')])
       expect(findings.length).toBeGreaterThan(70)
@@ -64,8 +26,8 @@ describe('对练习服务', () => {
   })
 
   test('报告是一页自足的网页：没有脚本，不向别处要东西，每一项写明厂商须做什么', async () => {
-    const file = join(folder, 'report.html')
-    const { code } = await certify(practice.url(), ['--only', 'N1', '--out', file])
+    const file = join(bench.folder, 'report.html')
+    const { code } = await bench.certify([...NATIVE, '--only', 'N1', '--out', file])
     const page = readFileSync(file, 'utf8')
     expect(code).toBe(0)
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=/)
@@ -122,8 +84,8 @@ describe('环境有毛病，验收看得出来', () => {
     ['答复隔三岔五丢失', { coming: (a, p) => (p.nth > 26 && settles(p) ? null : a) }, 'N10', ['N101', 'N102']],
   ]
   test.each(CARELESS)('%s', async (_, careless, only, wanted) => {
-    const proxy = await through(careless)
-    const { code, out, findings } = await certify(proxy.url, ['--only', only, '--timeout', '5'])
+    const proxy = await bench.through(careless)
+    const { code, out, findings } = await bench.certify([...NATIVE, '--only', only, '--timeout', '5'], proxy.url)
     expect(code).toBe(1)
     expect(failed(findings)).toEqual(expect.arrayContaining([...wanted]))
     expect(out).toContain('厂商须做：')
@@ -132,38 +94,38 @@ describe('环境有毛病，验收看得出来', () => {
 
   test('代理缓存查询', async () => {
     const kept = new Map<string, Passed>()
-    const proxy = await through({
+    const proxy = await bench.through({
       coming: (answer, { method, path }) => {
         if (method !== 'GET' || path === '/healthz') return answer
         if (!kept.has(path) && answer.status === 200) kept.set(path, answer)
         return kept.get(path) ?? answer
       },
     })
-    const { code, findings } = await certify(proxy.url, ['--only', 'E05'])
+    const { code, findings } = await bench.certify([...NATIVE, '--only', 'E05'], proxy.url)
     expect([code, failed(findings)]).toEqual([1, ['E05']])
   })
 
   test('本机时钟慢了十分钟', async () => {
     const slow = () => Date.now() - 600_000
-    const { findings } = await certify(practice.url(), ['--only', 'E02'], slow)
+    const { findings } = await bench.certify([...NATIVE, '--only', 'E02'], undefined, slow)
     expect(findings[0]).toMatchObject({ result: 'fail', seen: ['本机比服务慢 600 秒'] })
-    const signed = await certify(practice.url(), ['--only', 'N510'], slow)
+    const signed = await bench.certify([...NATIVE, '--only', 'N510'], undefined, slow)
     expect(failed(signed.findings)).toEqual(['N510'])
   })
 })
 
 describe('不该做的就不做', () => {
   test('不是练习环境：一笔也不结，退出 2', async () => {
-    const proxy = await through({ coming: (a) => rewrite(a, '"status":"eligible"', '"status":"unknown_person"') })
-    const { code, err } = await certify(proxy.url)
+    const proxy = await bench.through({ coming: (a) => rewrite(a, '"status":"eligible"', '"status":"unknown_person"') })
+    const { code, err } = await bench.certify(NATIVE, proxy.url)
     expect([code, err]).toEqual([2, expect.stringContaining('不要对正式环境运行')])
     expect(proxy.seen.filter((p) => p.path.startsWith('/v1/settlements'))).toEqual([])
   })
 
   test('练习人员的限额已被用过：说出是谁、用了多少，退出 2', async () => {
-    const headers = { authorization: `Bearer ${practice.native.key}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${bench.practice.native.key}`, 'content-type': 'application/json' }
     const post = (path: string, body: unknown, key: string) =>
-      fetch(`${practice.url()}${path}`, {
+      fetch(`${bench.practice.url()}${path}`, {
         method: 'POST',
         headers: { ...headers, 'idempotency-key': key },
         body: JSON.stringify(body),
@@ -180,7 +142,7 @@ describe('不该做的就不做', () => {
       amounts: { total_cost: '1000.00', policy_scope_cost: '1000.00' },
     }
     const { settlement_no } = await post('/v1/settlements', bill, 'left-over-settlement')
-    const { code, err } = await certify(practice.url())
+    const { code, err } = await bench.certify(NATIVE)
     expect([code, err]).toEqual([2, expect.stringContaining('限额 annual 已用 750.00')])
     await post(`/v1/settlements/${settlement_no}/reversal`, { reason: '收拾' }, 'left-over-reversal')
   })
@@ -191,7 +153,7 @@ describe('不该做的就不做', () => {
     ['用法不对', ['--timeout', 'soon'], '--timeout'],
     ['报告名不对', ['--out', 'report.pdf'], '.html 或 .json'],
   ])('%s：退出 2', async (_, argv, said) => {
-    const { code, err } = await certify(practice.url(), argv)
+    const { code, err } = await bench.certify([...NATIVE, ...argv])
     expect([code, err]).toEqual([2, expect.stringContaining(said)])
   })
 })

@@ -49,6 +49,12 @@ export function findingLines({ id, title, result, why, duty, working }: Finding)
   return [head, ...reasons, ...rest]
 }
 
+/** What the service answered to a recorded message, whether or not it was read rightly. */
+export const replayLines = (finding: Finding): string[] => [
+  ...findingLines(finding),
+  ...finding.seen.map((text) => `              ${text}`),
+]
+
 export function summaryLine({ counts, passed, seconds }: Report): string {
   const all = counts.pass + counts.warn + counts.fail + counts.skip
   const parts = `通过 ${counts.pass}，注意 ${counts.warn}，不通过 ${counts.fail}，未做 ${counts.skip}`
