@@ -1,3 +1,4 @@
+import { amountText } from '../his.ts'
 import type { Check } from './case.ts'
 import { type HisBill, hisBillOf } from './his-bill.ts'
 import { assistedWith, cancels, infoIn, type Wanted } from './his-check.ts'
@@ -20,7 +21,7 @@ export async function playBill(stage: HisStage, check: Check, bill: HisBill, wan
   assistedWith(check, settled, `${bill.infno} 结算`, wanted)
   const { setl_id, maf_pay, psn_cash_pay, medins_setl_id } = infoIn(settled)
   check.same('medins_setl_id 是本次 msgid', medins_setl_id, msgid)
-  check.note(`救助 ${maf_pay}，现金 ${psn_cash_pay}，结算ID ${setl_id}`)
+  check.note(`救助 ${amountText(maf_pay)}，现金 ${amountText(psn_cash_pay)}，结算ID ${setl_id}`)
   const back = { data: { setl_id, mdtrt_id: ids.mdtrt_id, psn_no: ids.psn_no } }
   cancels(check, await stage.ask(bill.infno === '2304' ? '2305' : '2208', back), settled)
 }

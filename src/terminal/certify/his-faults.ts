@@ -114,7 +114,7 @@ const CASES: readonly Omit<HisCase, 'part'>[] = [
   },
   {
     id: 'H608',
-    title: '2601 冲正没有得到答复的 2207：冲掉；再冲一次也是成功；人员或原交易不符则拒绝',
+    title: '2601 冲正没有得到答复的 2207：冲掉；再冲一次也是成功；人员不符则拒绝',
     duty: '结果查不清、又不想要这笔时才发 2601；omsgid、oinfno、psn_no 照原报文填。',
     async run(stage, check) {
       const { bill, ids, input, msgid } = await prepare(stage)
