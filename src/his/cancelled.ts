@@ -1,12 +1,13 @@
 import type { Instant } from '../kernel/day.ts'
 import { cancelledOutput, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf } from './envelope.ts'
+import { clockTime } from './fields.ts'
 import { keyOf, sealAnswer, sealDocument } from './kept.ts'
 import type { CallNotes } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { documentBySetlId } from './queries.ts'
 import { isNode, type Node } from './read-node.ts'
-import { bookedOf, clockTime, toldOf } from './told.ts'
+import { bookedOf, toldOf } from './told.ts'
 import type { HisDeps } from './transaction.ts'
 
 /** What the document of a cancellation says, sealed for keeping. */

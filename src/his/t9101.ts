@@ -2,8 +2,8 @@ import { fetchFile, receiveFile } from '../clearing/exchange-file.ts'
 import type { FileInfo } from '../clearing/stored-file.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { handOnQuestion, isBetween } from './between.ts'
+import { clockTime } from './fields.ts'
 import { read9101, read9102 } from './requests-clearing.ts'
-import { clockTime } from './told.ts'
 import type { MakeTransaction } from './transaction.ts'
 
 export const fileinfoOf = ({ file_qury_no, filename, dld_endtime }: FileInfo) => ({

@@ -26,8 +26,6 @@ export const opterOf = ({ envelope }: HisCall): InsurerWords['opter'] => ({
 })
 export const msgidOf = (key: string): string => key.slice(key.indexOf(':') + 1)
 
-export { clockTime }
-
 /** Number and times of the answer to a booking: taken from the booking, so that a repeat is the same bytes. */
 export function stampOf(hospital: string, booked: Pick<SettlementAnswer, 'settlement_no' | 'settled_at'>): Stamp {
   const at = Date.parse(booked.settled_at)

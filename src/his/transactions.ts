@@ -13,6 +13,10 @@ import { t2601 } from './t2601.ts'
 import { t3201 } from './t3201.ts'
 import { t3202 } from './t3202.ts'
 import { t3203, t3204 } from './t3203.ts'
+import { t5201, t5303 } from './t5201.ts'
+import { t5203 } from './t5203.ts'
+import { t5204 } from './t5204.ts'
+import { t5206 } from './t5206.ts'
 import { t5301 } from './t5301.ts'
 import { t9001, t9002 } from './t9001.ts'
 import { t9101, t9102 } from './t9101.ts'
@@ -28,8 +32,8 @@ const handedOn =
 
 /** Every transaction of the national interface that is answered here: one line each. */
 const ALL: readonly MakeTransaction[] = [
-  ...[t9001, t9002, t1201, t5301].map(handedOn),
-  ...[t1101, t1901, t2001],
+  ...[t9001, t9002, t1201, t5301, t5303].map(handedOn),
+  ...[t1101, t1901, t2001, t5201, t5203, t5204, t5206],
   ...[t2201, t2202, t2203, t2204, t2205, t2206, t2207, t2208],
   ...[t2401, t2402, t2403, t2404, t2405, t2301, t2302, t2303, t2304, t2305],
   ...[t2601, t3201, t3202, t3203, t3204, t9101, t9102],

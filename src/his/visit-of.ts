@@ -1,9 +1,20 @@
+import type { MessageRow } from '../settlement/exchange.ts'
 import { keyOf, openMessage } from './kept.ts'
 import { documentsOfVisit, messagesOfVisit } from './queries.ts'
-import type { Node } from './read-node.ts'
+import { messagesOfPerson } from './queries-person.ts'
+import { dataOf, type Node } from './read-node.ts'
 import { billNoOf } from './requests-settle.ts'
 import type { HisDeps } from './transaction.ts'
-import { foldVisit, UNTOLD, type Visit } from './visit.ts'
+import { foldVisit, type Told, UNTOLD, type Visit } from './visit.ts'
+import type { VisitTold } from './visit-row.ts'
+
+const toldIn =
+  (deps: HisDeps) =>
+  ({ hospital_code, infno, msgid, sealed, at }: MessageRow): Told => ({
+    infno,
+    input: JSON.parse(openMessage(deps.keys, hospital_code, keyOf(infno, msgid), sealed)) as Node,
+    at,
+  })
 
 /** What a hospital has told us of a visit so far. */
 export async function visitOf(deps: HisDeps, hospital: string, mdtrt_id: string): Promise<Visit> {
@@ -15,10 +26,20 @@ export async function visitOf(deps: HisDeps, hospital: string, mdtrt_id: string)
   const settled = {
     has: (chrg_bchno: string) => bills.has(billNoOf('2207', { mdtrt_id, chrg_bchno, mid_setl_flag: '0' })),
   }
-  const told = rows.map(({ infno, msgid, sealed, at }) => ({
-    infno,
-    input: JSON.parse(openMessage(deps.keys, hospital, keyOf(infno, msgid), sealed)) as Node,
-    at,
-  }))
-  return foldVisit(told, settled)
+  return foldVisit(rows.map(toldIn(deps)), settled)
+}
+
+/** Nobody looks through more than the messages of some years. */
+const MOST = 2000
+
+const OPENING = /^2[24]01/
+/** Every visit a hospital has told us of somebody, in the order they were first spoken of. */
+export async function visitsOf(deps: HisDeps, hospital: string, psn_blind: string): Promise<VisitTold[]> {
+  const rows = await messagesOfPerson(deps.store, hospital, psn_blind, MOST)
+  return [...Map.groupBy(rows, (row) => row.mdtrt_id)].map(([mdtrt_id, of]) => {
+    const told = of.map(toldIn(deps))
+    const first = told.findLast(({ infno }) => OPENING.test(infno))
+    const inpatient = told.some(({ infno }) => infno.startsWith('24'))
+    return { mdtrt_id, visit: foldVisit(told), opening: first ? (dataOf(first.input) ?? {}) : {}, inpatient }
+  })
 }
