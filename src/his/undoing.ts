@@ -1,12 +1,12 @@
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
-import { isRefusal, refuse } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, isBetween } from './between.ts'
 import { bookUndoing, resolveCall } from './doubt.ts'
 import { answerOf } from './envelope.ts'
 import { askedOf, keyOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
 import { notesOf } from './own-call.ts'
-import { callUnderKey, documentByKey } from './queries.ts'
+import { callUnderKey, documentByKey, keysKnown } from './queries.ts'
 import { type ReverseData, read2601 } from './requests-settle.ts'
 import { saidOf, storedAnswer } from './said.ts'
 import { plainInfno } from './services.ts'
@@ -17,7 +17,36 @@ const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
 /** A hospital that asks while the original is still being worked on waits for it as long as this. */
 const WAIT_MS = 25_000
 
-async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData): Promise<Said> {
+interface Original {
+  readonly infno: string
+  readonly msgid: string
+}
+
+/**
+ * The message to take back: under the number it really came with, which a letter may follow that the 2601 leaves out.
+ * Where the person's message of this number is another transaction, that one is not taken back on a guess.
+ */
+async function originalOf(deps: HisDeps, hospital: string, data: ReverseData): Promise<Original | Refusal> {
+  const { oinfno, omsgid: msgid, psn_no } = data
+  const all = [...new Set([oinfno, ...REVERSIBLE.flatMap((infno) => [infno, `${infno}A`])])]
+  const known = await keysKnown(
+    deps.store,
+    hospital,
+    all.map((infno) => keyOf(infno, msgid)),
+  )
+  const came = all.filter((infno) => known.includes(keyOf(infno, msgid)))
+  const same = came.find((infno) => infno === oinfno) ?? came.find((infno) => plainInfno(infno) === plainInfno(oinfno))
+  if (same) return { infno: same, msgid }
+  const blind = psnBlind(deps.keys, psn_no)
+  for (const infno of came) {
+    // Clients that number by the second alone may well have sent it for somebody else.
+    if ((await documentByKey(deps.store, hospital, keyOf(infno, msgid)))?.psn_blind !== blind) continue
+    return refuse('record_mismatch', `报文 ${msgid} 是 ${infno}，不是 ${oinfno}`)
+  }
+  return { infno: oinfno, msgid }
+}
+
+async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData, of: Original): Promise<Said> {
   const { envelope, terminal } = call
   const asked = askedOf(deps.keys, call)
   const answer = sealAnswer(deps.keys, terminal.hospital, asked.key, answerOf({}, call.stamp()))
@@ -26,7 +55,7 @@ async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData): Prom
     ...asked,
     no: newSettlementNo(asked.at),
     verify: randomText(VERIFY_LENGTH),
-    target: { requestKey: keyOf(data.oinfno, data.omsgid) },
+    target: { requestKey: keyOf(of.infno, of.msgid) },
     psn_blind: psnBlind(deps.keys, data.psn_no),
     reason: `2601 ${data.omsgid}`,
     message: {
@@ -39,17 +68,19 @@ async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData): Prom
   return saidOf(deps, call, result)
 }
 
-async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData): Promise<Said> {
+async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: Original): Promise<Said> {
   const { hospital } = call.terminal
-  const original = keyOf(data.oinfno, data.omsgid)
+  const original = keyOf(of.infno, of.msgid)
   await deps.under.settled(hospital, original, WAIT_MS)
   if (deps.under.has(hospital, original)) return refuse('already_settling', `报文 ${original} 正在办理，请稍后再冲正`)
   const open = await callUnderKey(deps.store, hospital, original)
   if (open) await resolveCall(deps, open)
   const blind = psnBlind(deps.keys, data.psn_no)
   const document = await documentByKey(deps.store, hospital, original)
+  // Asked to take a cancellation back, the platform would settle again; here a bill is settled anew.
+  if (document?.kind === 'reversal') return refuse('reversal_not_reversible', `${original} 本身是撤销`)
   const mdtrt_id = document?.mdtrt_id ?? open?.mdtrt_id ?? ''
-  const notes = notesOf(call, { mdtrt_id, psn_no: data.psn_no, original: { infno: data.oinfno, msgid: data.omsgid } })
+  const notes = notesOf(call, { mdtrt_id, psn_no: data.psn_no, original: of })
   const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null } as const
   return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
     await bookUndoing(deps, row, notes, answer.text)
@@ -68,6 +99,8 @@ export const undoing = (deps: HisDeps, of: Named): Transaction => ({
     if (!REVERSIBLE.includes(plainInfno(data.oinfno))) {
       return refuse('reversal_not_reversible', `${data.oinfno} 不能冲正；可冲正的交易：${REVERSIBLE.join('、')}`)
     }
-    return isBetween(call) ? undoBetween(deps, call, data) : undoSecond(deps, call, data)
+    const of = await originalOf(deps, call.terminal.hospital, data)
+    if (isRefusal(of)) return of
+    return isBetween(call) ? undoBetween(deps, call, data, of) : undoSecond(deps, call, data, of)
   },
 })
