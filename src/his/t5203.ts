@@ -4,7 +4,7 @@ import { handOnQuestion, isBetween } from './between.ts'
 import { keyOf, psnBlind } from './kept.ts'
 import { lookedUp } from './looked-up.ts'
 import { meantBy } from './person-of.ts'
-import { callUnderKey, type Document, documentByKey, documentBySetlId, documentsOfVisit } from './queries.ts'
+import { callUnderKey, type Document, documentByKey, documentBySetlId, documentsOfVisit, keysKnown } from './queries.ts'
 import { type LookUpData, read5203 } from './requests-settle.ts'
 import { storedAnswer } from './said.ts'
 import { bookedOf, msgidOf, toldOf, wordsOf } from './told.ts'
@@ -30,7 +30,8 @@ type Found = { readonly document: Document } | { readonly said: Said } | null
 
 /** By the number of the message: two of a second may share it, so the patient tells them apart. */
 async function byMessage(deps: HisDeps, hospital: string, msgid: string, psn_blind: string): Promise<Found> {
-  const keys = SETTLING.map((infno) => keyOf(infno, msgid))
+  const all = SETTLING.map((infno) => keyOf(infno, msgid))
+  const keys = await keysKnown(deps.store, hospital, all)
   const documents: Document[] = []
   for (const key of keys) {
     const document = await documentByKey(deps.store, hospital, key)
