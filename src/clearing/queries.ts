@@ -118,7 +118,8 @@ export async function* groupDocuments(
       })
       .from(d)
       .leftJoin(reversal, onReversal)
-      .where(and(where, or(gt(d.setl_day, last.day), and(eq(d.setl_day, last.day), gt(d.setl_id, last.id)))))
+      // The bound of its own is what the index is entered by; the rest is read past.
+      .where(and(where, gte(d.setl_day, last.day), or(gt(d.setl_day, last.day), gt(d.setl_id, last.id))))
       .orderBy(asc(d.setl_day), asc(d.setl_id))
       .limit(size)
     const end = rows.at(-1)

@@ -13,13 +13,13 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** Whether the hospital reaches the insurance platform through us. */
 export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
 
-/** Hands a hospital's message on, as it came or with other words in its place. */
-export async function handOn(call: HisCall, body = call.message): Promise<Outcome> {
+/** Hands a hospital's message on as it came. */
+export async function handOn(call: HisCall): Promise<Outcome> {
   const { hospitals, upstreams } = call.directory
   const upstream = upstreamFor(upstreams, hospitals.get(call.terminal.hospital)?.admdvs ?? '')
   if (!upstream) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
   const { infno } = call.envelope
-  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body })
+  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body: call.message })
 }
 
 /** What a hospital is told of an outcome that is not the platform's answer. */

@@ -5,9 +5,10 @@ import { type ResultRow, readResultFile, zipOfText } from '../clearing/result-fi
 import { isRefusal } from '../kernel/refusal.ts'
 import { handOn, noAnswer } from './between.ts'
 import { yuan } from './fields.ts'
-import { notesOf, platformOf, sendOwn } from './own-call.ts'
-import type { Outcome } from './platform.ts'
+import { credentials, notesOf, platformOf, sendOwn } from './own-call.ts'
+import { type Outcome, sendTo } from './platform.ts'
 import { dataOf, isNode, type Node } from './read-node.ts'
+import { SERVICE_OF } from './services.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
 
 /** The platform's output, or what the hospital is told instead: its refusal word for word, or that it did not answer. */
@@ -19,22 +20,33 @@ function askedOf(outcome: Outcome): Asked {
   return answer.success ? { output: answer.output ?? {} } : { said: { text: answer.text } }
 }
 
+const NO_PLATFORM: Outcome = { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
+
+/** The hospital's own proof, unless it covers the words we change. */
+const proofOf = (forward: HisCall['forward']): Record<string, string> =>
+  Object.fromEntries(Object.entries(forward).filter(([name]) => !name.startsWith('x-ca-')))
+
 /** The hospital's own question with other values in its data; as it came, where none is another. */
-export async function askPlatform(call: HisCall, change: Node): Promise<Asked> {
-  const { parameters, input } = call.envelope
+export async function askPlatform(deps: HisDeps, call: HisCall, change: Node): Promise<Asked> {
+  const { parameters, input, infno } = call.envelope
   const data = dataOf(input) ?? {}
   const same = Object.entries(change).every(([name, value]) =>
     typeof value === 'number' ? Number(data[name]) === value : data[name] === value,
   )
   if (same) return askedOf(await handOn(call))
+  const platform = await platformOf(deps, call.terminal.hospital)
+  if (!platform) return askedOf(NO_PLATFORM)
+  const ours = credentials(deps, platform)
+  const headers = Object.keys(ours).length > 0 ? ours : proofOf(call.forward)
   // What a hospital writes beside its data (rows of a file) is not what the platform is asked.
-  return askedOf(await handOn(call, JSON.stringify({ ...parameters, input: { data: { ...data, ...change } } })))
+  const body = JSON.stringify({ ...parameters, input: { data: { ...data, ...change } } })
+  return askedOf(await sendTo(platform, { infno, service: SERVICE_OF(infno, call.path), headers, body }))
 }
 
 /** A question of our own in the hospital's name. */
 async function askOwn(deps: HisDeps, call: HisCall, infno: string, input: Node): Promise<Outcome> {
   const platform = await platformOf(deps, call.terminal.hospital)
-  if (!platform) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
+  if (!platform) return NO_PLATFORM
   return sendOwn(deps, platform, notesOf(call, { mdtrt_id: '', psn_no: '' }), infno, input)
 }
 
@@ -67,7 +79,7 @@ export async function platformRows(
   const file_qury_no = await upload(deps, call, `${name}.zip`, zipOfText(`${name}.txt`, detailText(lines), call.at))
   if (typeof file_qury_no !== 'string') return { said: file_qury_no }
   const change = { file_qury_no, fund_pay_sumamt: yuan(asked.fund - less), cash_payamt: yuan(asked.cash + less) }
-  const told = await askPlatform(call, change)
+  const told = await askPlatform(deps, call, change)
   if ('said' in told) return told
   const { fileinfo } = told.output
   const fsDownloadIn = {

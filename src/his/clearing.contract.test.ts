@@ -6,7 +6,7 @@ import { hisWindow, psnOf } from '../../test/his-window.ts'
 import { done, OPERATOR, residentId } from '../../test/people.ts'
 import { openWorld, SOMEBODY, type World } from '../../test/world.ts'
 import { verifyAudit } from '../audit/verify.ts'
-import { hospitalBooks } from './clearing.fixture.ts'
+import { GROUP, hospitalBooks, totalsOf, zipOf } from './clearing.fixture.ts'
 
 const SECOND = { id: residentId(3), name: '吐尔逊·阿不都' }
 
@@ -97,9 +97,9 @@ eachEngine((engine, open) => {
       ])
     })
 
-    const totals = () => ({ ...books.group, ...books.totalsOf(books.rows) })
+    const totals = () => ({ ...GROUP, ...totalsOf(books.rows) })
     test('明细在报文里：逐行的、整个文件的、Java 的字节列表', async () => {
-      const zip = books.zipOf(books.rows)
+      const zip = zipOf(books.rows)
       const signed = Array.from(zip, (b) => (b > 127 ? b - 256 : b))
       for (const fsUploadIn of [books.rows, { in: signed, filename: 'a.zip' }]) {
         const { json } = await at.send('3202', { data: totals(), fsUploadIn })
@@ -108,7 +108,7 @@ eachEngine((engine, open) => {
           filename: '3202_20261001_20261130.zip',
           dld_endtime: '2026-12-01 10:00:00',
         })
-        expect(await books.fetch(json.output.fileinfo)).toEqual([])
+        expect(await books.fetched(json.output.fileinfo)).toEqual([])
       }
     })
 

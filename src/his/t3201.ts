@@ -41,7 +41,7 @@ export const t3201: MakeTransaction = (deps) => ({
       output: { stmtinfo: { setl_optins, stmt_rslt, stmt_rslt_dscr } },
     })
     if (!isBetween(call)) return say(own)
-    const told = await askPlatform(call, { fund_pay_sumamt: yuan(data.fund_pay_sumamt - own.ours.assistance) })
+    const told = await askPlatform(deps, call, { fund_pay_sumamt: yuan(data.fund_pay_sumamt - own.ours.assistance) })
     if ('said' in told) return told.said
     const { stmtinfo } = told.output
     const platform = isNode(stmtinfo) ? stmtinfo : {}

@@ -34,7 +34,7 @@ async function applyToBoth(deps: HisDeps, call: HisCall, ask: ApplicationAsk): P
   if (tried.clr_appy_evt_id !== null) return applied(tried.clr_appy_evt_id)
   const { assistance } = tried.ours
   const change = { fund_appy_sum: yuan(ask.fund - assistance), cash_payamt: yuan(ask.cash + assistance) }
-  const told = await askPlatform(call, change)
+  const told = await askPlatform(deps, call, change)
   if ('said' in told) return told.said
   const platform = textIn(told.output.result, 'clr_appy_evt_id') || textIn(told.output, 'clr_appy_evt_id')
   if (!platform) return noAnswer({ kind: 'unknown', why: '没有清算申请号' })
@@ -68,7 +68,7 @@ export const t3204: MakeTransaction = (deps) => ({
     const platform = await platformApplication(deps, call.caller, data.clr_appy_evt_id)
     if (isRefusal(platform)) return platform
     if (platform !== null) {
-      const told = await askPlatform(call, { clr_appy_evt_id: platform })
+      const told = await askPlatform(deps, call, { clr_appy_evt_id: platform })
       if ('said' in told) return told.said
     }
     const done = await withdrawClearing(deps, call.caller, data.clr_appy_evt_id)

@@ -137,7 +137,7 @@ function control(state: State, asked: unknown): string | null {
 }
 
 /** The books as a test looks at them. */
-function shown({ documents, live, takenBack, visits, reversed, people }: Books): Json {
+function shown({ documents, live, takenBack, visits, reversed, people, clearings }: Books): Json {
   const all = [...documents.values()].map((d) => ({ ...d, taken_back_by: takenBack.get(d.setl_id) ?? null }))
   const tombstones = [...reversed].filter(([, tombstone]) => tombstone).map(([key]) => key)
   const ids = new Set(live.values())
@@ -147,6 +147,7 @@ function shown({ documents, live, takenBack, visits, reversed, people }: Books):
     visits: [...visits.values()],
     tombstones,
     people: [...people.values()],
+    clearings: [...clearings.values()],
   }
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Document, Logged, Visit } from './books.ts'
+import type { Clearing, Document, Logged, Visit } from './books.ts'
 import type { Person } from './people.ts'
 import type { Json } from './wire.ts'
 
@@ -17,6 +17,7 @@ export interface BooksShown {
   readonly visits: readonly Visit[]
   readonly tombstones: readonly string[]
   readonly people: readonly Person[]
+  readonly clearings: readonly Clearing[]
 }
 type Shown = Document & { readonly taken_back_by: string | null }
 
