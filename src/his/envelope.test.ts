@@ -139,6 +139,11 @@ describe('答复', () => {
     )
   })
 
+  test('原因里已经说了怎么办的，不再说一遍', () =>
+    expect(errMsgOf(refuse('reversed_before_arrival', '该报文已被冲正，请换新的msgid重新办理'))).toBe(
+      '该报文已被冲正，请换新的msgid重新办理。 [reversed_before_arrival]',
+    ))
+
   test('接收方报文ID不超过 30 位', () => expect(refmsgidOf('654002', AT, '01234567890123')).toHaveLength(30))
   test('时间是北京时间，到毫秒', () =>
     expect(stampTime(Date.parse('2026-12-31T16:00:00.000Z'))).toBe('20270101000000000'))

@@ -7,6 +7,11 @@ export const ERR_MSG_MAX = 200
 const ACTIONS: Partial<Record<RefusalCode, string>> = {
   invalid_request: '请按提示改正后，用新的msgid重新发送',
   rule_unsound: '请按提示改正后重新起草',
+  bill_does_not_add_up: '请核对提示的两个数额，改正后用新的msgid重新发送',
+  unauthenticated: '请检查接口密钥或签名请求头',
+  signature_invalid: '请核对密钥和签名的算法，重新签名后发送',
+  forbidden: '请核对接口密钥和机构编号 fixmedins_code；只能办理本院的交易',
+  too_many_requests: '请稍候再试；要成批核对人员的，请联系医保经办机构',
   idempotency_key_missing: '请联系 HIS 厂商：每个报文须有msgid',
   idempotency_key_malformed: '请联系 HIS 厂商改正msgid',
   idempotency_key_reused: '报文ID重复，请换新的msgid重新发送',
@@ -50,7 +55,9 @@ export function listFaults(faults: readonly Fault[], max: number): string {
 
 /** The text of a refusal at the counter: what is wrong, what to do, and the code in brackets at its end. */
 export function errMsgOf(refusal: Refusal): string {
-  const tail = `${hisAction(refusal.refusal)} [${refusal.refusal}]`
+  const action = hisAction(refusal.refusal)
+  // What to do is sometimes said with the reason already.
+  const tail = `${refusal.detail.includes(action) ? '' : action} [${refusal.refusal}]`
   const room = ERR_MSG_MAX - tail.length - 1
   const errors = refusal.errors ?? []
   const said = errors.length > 0 ? listFaults(errors, room) : refusal.detail

@@ -102,7 +102,7 @@ describe('医保平台已计算医疗救助', () => {
 
 describe('医保的结算结果有误', () => {
   test.each<[string, Record<string, unknown>, Stage, RegExp]>([
-    ['没有 setlinfo', { setldetail: [] }, 'settled', /his_input_invalid 输入须有对象 setlinfo/],
+    ['没有 setlinfo', { setldetail: [] }, 'settled', /his_input_invalid 缺少医保结算信息 setlinfo/],
     ['没有总额', outpatient({ medfee_sumamt: '' }), 'settled', /医疗费总额 medfee_sumamt：必填/],
     ['结算没有结算ID', outpatient({ setl_id: '' }), 'settled', /结算ID setl_id：必填/],
     ['结算没有时间', outpatient({ setl_time: null }), 'settled', /结算时间 setl_time：必填/],

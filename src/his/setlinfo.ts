@@ -31,6 +31,9 @@ export const SETL_AMOUNTS = [
 export type SetlAmount = (typeof SETL_AMOUNTS)[number]
 export type SetlAmounts = Readonly<Record<SetlAmount, Fen>>
 
+const NO_SETLINFO =
+  '缺少医保结算信息 setlinfo：请先与医保结算，再把医保答复的 setlinfo、setldetail 与 data 一起放在 input 中发送'
+
 /** What another column says where a platform leaves the usual one empty; they follow it when it changes. */
 export const TWINS = [
   ['psn_part_amt', 'psn_pay'],
@@ -164,6 +167,7 @@ function paidAlready(amounts: SetlAmounts, rows: readonly FundRow[]): Refusal | 
  */
 export function readInsured(container: Node, stage: Stage, data: Node | null = null): Insured | Refusal {
   const given = container.setlinfo
+  if (given === undefined || given === null) return inputInvalid([{ path: 'setlinfo', message: NO_SETLINFO }])
   const node = isNode(given) ? completed(rightlySpelt(given), data) : null
   const info = readNode(infoShape, { setlinfo: node }, ['setlinfo'])
   const rows = readRows(rowShape, container, 'setldetail', 0)
