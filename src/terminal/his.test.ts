@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HisTerminal } from '../../fixtures/practice/start.ts'
 import { makeTown } from '../../fixtures/town.ts'
-import { openSite, type Site, type Window } from './window.fixture.ts'
+import { openSite, type Running, type Site, type Window } from './window.fixture.ts'
 
 const town = makeTown()
 const folder = mkdtempSync(join(tmpdir(), 'terminal-his-'))
@@ -43,14 +45,14 @@ function settledVisit(nth: number, setl_id: string) {
   return { nth, psn_no, mdtrt_id, setl_id, file }
 }
 
-/** A command of the HIS window, with its envelope and its signature. */
-function his(w: Window, at: string, ...words: string[]) {
-  const { key, hospital, paasid, secret } = site.practice.second
-  const secretFile = join(folder, 'secret')
-  writeFileSync(secretFile, secret)
-  const signing = ['--paasid', paasid, '--secret-file', secretFile]
-  return w.at(at, '--key', key, '--hospital', hospital, ...signing, ...words).ended
+/** A command of a HIS window, with its envelope and its signature. */
+function run(by: HisTerminal, w: Window, at: string, ...words: string[]): Running {
+  const secretFile = join(folder, by.id)
+  writeFileSync(secretFile, by.secret)
+  const signing = ['--paasid', by.paasid, '--secret-file', secretFile]
+  return w.at(at, '--key', by.key, '--hospital', by.hospital, ...signing, ...words)
 }
+const his = (w: Window, at: string, ...words: string[]) => run(site.practice.second, w, at, ...words).ended
 const bodies = (w: Window): string[] => readFileSync(w.journal, 'utf8').split('\n').filter(Boolean)
 const cancel = ({ psn_no, mdtrt_id, setl_id }: ReturnType<typeof visit>) => {
   const file = join(folder, `cancel-${setl_id}.json`)
@@ -93,6 +95,14 @@ describe('HIS 交易', () => {
     expect((await his(w, url, 'his', '2208', cancel(v))).code).toBe(0)
   })
 
+  test('2207 的答复全被吞掉、查询能通：5203 按 msgid 查到结算', async () => {
+    const [w, v] = [site.window(), visit()]
+    const proxy = await site.through({ coming: (answer, { path }) => (path === '/his/2207' ? null : answer) })
+    const ended = await his(w, proxy.url, 'his', '2207', v.file)
+    expect([ended.code, ended.err]).toEqual([0, expect.stringContaining(`结算ID ${v.setl_id}`)])
+    expect(proxy.seen.map((p) => p.path.slice(5))).toEqual(['2207', '2207', '2207', '2207', '5203'])
+  })
+
   test('断电：再启动用同一 msgid 查清，正好一笔', async () => {
     const [w, v] = [site.window(), visit()]
     let kill = () => {}
@@ -102,9 +112,7 @@ describe('HIS 交易', () => {
         return null
       },
     })
-    const { key, hospital, paasid } = site.practice.second
-    const signing = ['--paasid', paasid, '--secret-file', join(folder, 'secret')]
-    const running = w.at(proxy.url, '--key', key, '--hospital', hospital, ...signing, 'his', '2207', v.file)
+    const running = run(site.practice.second, w, proxy.url, 'his', '2207', v.file)
     kill = () => running.child.kill('SIGKILL')
     expect((await running.ended).code).toBe(null)
     expect(w.states()).toEqual(['asked'])
@@ -153,5 +161,49 @@ describe('HIS 交易', () => {
     const [w, v] = [site.window(), visit()]
     const ended = await w.at(url, 'his', '2207', v.file).ended
     expect([ended.code, ended.err]).toEqual([2, expect.stringContaining('--hospital')])
+  })
+})
+
+describe('经本服务与医保结算', () => {
+  const between = (w: Window, ...words: string[]) => run(site.practice.between, w, url, ...words)
+
+  /** A visit the platform has not settled yet: 400.00, of which it pays 180.00; 220.00 × 50% = 110.00. */
+  async function open(w: Window) {
+    const nth = ++made
+    const person = town.cast.get(`dibao_${nth + 20}`)
+    const file = join(folder, `between-${nth}.json`)
+    const asked = { mdtrt_cert_type: '02', mdtrt_cert_no: person?.id_number, certno: person?.id_number }
+    writeFileSync(file, JSON.stringify({ data: { ...asked, psn_cert_type: '01', psn_name: person?.name } }))
+    const { psn_no } = JSON.parse((await between(w, 'his', '1101', file).ended).out).output.baseinfo
+    const numbers = { psn_no, mdtrt_id: `B${nth}`, chrg_bchno: '1', psn_setlway: '01', acct_used_flag: '0' }
+    const data = { ...numbers, med_type: '11', insutype: '390', medfee_sumamt: 400, inscp_scp_amt: 400 }
+    writeFileSync(file, JSON.stringify({ data }))
+    return { file, mdtrt_id: `B${nth}` }
+  }
+  const live = async (mdtrt_id: string) =>
+    (await site.practice.platform.books()).live.filter((d) => d.mdtrt_id === mdtrt_id).length
+
+  test('医保先付、救助后付，一次返回', async () => {
+    const w = site.window()
+    const { file, mdtrt_id } = await open(w)
+    const ended = await between(w, 'his', '2207', file).ended
+    expect([ended.code, JSON.parse(ended.out).output.setlinfo]).toMatchObject([0, { maf_pay: 110, psn_cash_pay: 110 }])
+    expect(await live(mdtrt_id)).toBe(1)
+  })
+
+  test('医保平台已结、本服务在中途被杀死：终端问到结果，与医保平台的账一致', async () => {
+    const w = site.window()
+    const { file, mdtrt_id } = await open(w)
+    const { platform, service } = site.practice
+    await platform.control({ on: '2207', kind: 'late', ms: 1500, times: 1 })
+    const running = between(w, '--timeout', '20', '--retry', '1,2,4,8', 'his', '2207', file)
+    while ((await live(mdtrt_id)) === 0) await wait(20)
+    await service.kill()
+    await service.start()
+    const ended = await running.ended
+    expect(ended.err).toContain('结果未知，正在查询')
+    expect([0, 1]).toContain(ended.code)
+    expect(await live(mdtrt_id)).toBe(ended.code === 0 ? 1 : 0)
+    expect((await between(w, 'pending').ended).code).toBe(0)
   })
 })
