@@ -5,7 +5,7 @@ import { formatYuan } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type DetailLine, MAX_ROWS, readDetailFile, readDetailObjects, readDetailText } from './detail-file.ts'
 import { reconcile } from './reconcile.ts'
-import { type OwnDetail, resultRow, resultText, zipOfText } from './result-file.ts'
+import { type OwnDetail, readResultFile, resultRow, resultText, zipOfText } from './result-file.ts'
 
 const A = 'S001\tM001\tP001\t326.50\t210.00\t0.00\t0\tnull'
 const B = 'S002\tM001\tP001\t-326.50\t-210.00\t0.00\t1\tnull'
@@ -183,6 +183,23 @@ describe('对账结果文件', () => {
     const [difference] = reconcile([row('1')], []).differences
     if (!difference) throw new Error()
     expect(resultRow(difference, new Map([['1', '中心记在 2026-11-02']])).memo).toBe('中心记在 2026-11-02')
+  })
+
+  test('平台的结果文件：一致的行、不成行的不要，其余注明是谁说的', () => {
+    const lines = [
+      'P001\tM001\t1\tMSG-1\t000000\t0\tnull\t326.50\t210.00\t0.00\tnull',
+      'P001\tM001\t2\tMSG-2\t000101\t0\t中心多\t326.50\t200.00\t0.00\tnull',
+      'P001\tM001\t3\t\t3\t\t\t1\t1\t0',
+      'x',
+      '',
+    ]
+    const rows = readResultFile(zipOf(lines.join('\r\n')), '医保平台')
+    if (isRefusal(rows)) throw new Error(rows.detail)
+    expect(rows.map((r) => [r.setl_id, r.msgid, r.stmt_rslt, r.memo, r.fund_pay_sumamt])).toEqual([
+      ['2', 'MSG-2', '000101', '医保平台：中心多', '200.00'],
+      ['3', null, '000103', '医保平台：不一致', '1'],
+    ])
+    expect(readResultFile(new Uint8Array(3), '医保平台')).toMatchObject({ refusal: 'file_faulty' })
   })
 
   test('没有差异就是空文件；同样的行压出同样的字节', () => {

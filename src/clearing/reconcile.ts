@@ -49,6 +49,11 @@ export const STMT_RSLT = {
   differs: '000103',
 } as const satisfies Record<DifferenceKind | 'equal', string>
 
+const SHORT: Readonly<Record<string, string>> = { 0: '000000', 1: '000101', 2: '000102', 3: '000103' }
+
+/** A `stmt_rslt` of somebody else in the long form, so that one answer never holds both. */
+export const longCode = (code: string): string => SHORT[code] ?? code
+
 export interface Compared<T extends Line, O extends OwnLine> {
   /** In the order of their rows, then what only we have, in the order of ours. */
   readonly differences: readonly Difference<T, O>[]

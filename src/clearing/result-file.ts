@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/day.ts'
 import { formatYuan } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type DetailLine, linesOf, textOfFile } from './detail-file.ts'
-import { type Difference, type Field, type OwnLine, STMT_RSLT } from './reconcile.ts'
+import { type Difference, type Field, longCode, type OwnLine, STMT_RSLT } from './reconcile.ts'
 
 /** One of our documents as a result row needs it. */
 export interface OwnDetail extends OwnLine {
@@ -88,7 +88,7 @@ export function readResultFile(zip: Uint8Array, whose: string): ResultRow[] | Re
     const cells = line.split('\t').map((cell) => (cell === '' || cell === 'null' ? null : cell))
     const row = Object.fromEntries(RESULT_COLUMNS.map((name, i) => [name, cells[i] ?? null])) as ResultRow
     if (cells.length < 5 || Number(row.stmt_rslt) === 0) continue
-    rows.push({ ...row, memo: `${whose}：${row.memo ?? '不一致'}` })
+    rows.push({ ...row, stmt_rslt: longCode(row.stmt_rslt ?? ''), memo: `${whose}：${row.memo ?? '不一致'}` })
   }
   return rows
 }

@@ -1,4 +1,5 @@
 import { type Fen, formatYuan } from '../kernel/money.ts'
+import { longCode } from './reconcile.ts'
 
 /** Sums of a group of documents by the rule of `Line`; cancellations count as documents and subtract. */
 export interface Totals {
@@ -76,23 +77,15 @@ export function describeTotals(theirs: StatedTotals, ours: OwnTotals): string {
   return `不符：${own.join('，')}；医院 ${stated}`.slice(0, MAX_DSCR)
 }
 
-/** What to tell the insurer's platform of a group: it paid all but the assistance, and the patient's cash was more. */
-export const withoutAssistance = (theirs: StatedTotals, assistance: Fen): StatedTotals => ({
-  ...theirs,
-  ...(theirs.fund === undefined ? {} : { fund: theirs.fund - assistance }),
-  ...(theirs.cash === undefined ? {} : { cash: theirs.cash + assistance }),
-})
-
 export interface Statement {
   readonly stmt_rslt: string
   readonly stmt_rslt_dscr: string
 }
 
-/** One word from two centres: equal only where both say so; the platform also writes 0 for 000000. */
+/** One word from two centres: equal only where both say so. */
 export function combineStatements(own: Statement, platform: Statement): Statement {
-  const fine = (s: Statement) => Number(s.stmt_rslt) === 0
-  const result = fine(own) ? platform : own
-  const stmt_rslt = fine(result) ? STMT_RSLT_OF_TOTALS.equal : result.stmt_rslt
+  const fine = (s: Statement) => longCode(s.stmt_rslt) === STMT_RSLT_OF_TOTALS.equal
+  const stmt_rslt = longCode((fine(own) ? platform : own).stmt_rslt)
   const words = `${own.stmt_rslt_dscr}；医保平台${fine(platform) ? '相符' : '不符'}：${platform.stmt_rslt_dscr}`
   return { stmt_rslt, stmt_rslt_dscr: words.slice(0, MAX_DSCR) }
 }
