@@ -30,17 +30,26 @@ const text = { type: 'string' } as const
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-/** The answer for the script, the words for whoever looks on. */
-export function tell(io: Io, verdict: Verdict, done: (json: Readonly<Record<string, unknown>>) => string[]): ExitCode {
+type Done = (json: Readonly<Record<string, unknown>>) => string[]
+
+function sayJson(io: Io, verdict: Verdict): void {
   if (verdict.verdict === 'done') io.out(verdict.text)
   if (verdict.verdict === 'refused') io.out(JSON.stringify(verdict.problem))
+}
+
+/** The answer for the script, the words for whoever looks on. */
+export function tell(io: Io, verdict: Verdict, done: Done): ExitCode {
+  sayJson(io, verdict)
   for (const line of verdictLines(verdict, done)) io.err(line)
   return exitOf(verdict)
 }
 
-/** A question books nothing: without an answer it is simply not answered. */
-export const tellAnswer: typeof tell = (io, verdict, done) =>
-  tell(io, verdict.verdict === 'unknown' ? { ...verdict, sent: false } : verdict, done)
+/** The same for a question, which leaves nothing open. */
+export function tellAnswer(io: Io, verdict: Verdict, done: Done): ExitCode {
+  sayJson(io, verdict)
+  for (const line of answerLines(verdict, done)) io.err(line)
+  return verdict.verdict === 'unknown' ? EXIT.unreached : exitOf(verdict)
+}
 
 function patientOf({ words: [file], options }: Typed): Record<string, unknown> {
   if (file !== undefined) return readObject(file)

@@ -8,7 +8,7 @@ export const EXIT = {
   misused: 2,
   /** Nobody knows yet what became of it: the journal holds it open. Neither refund nor charge again. */
   unknown: 3,
-  /** The service was not reached; nothing was sent. */
+  /** The service was not reached, or a question was not answered: nothing was booked. */
   unreached: 4,
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HisTerminal } from '../../fixtures/practice/start.ts'
 import { makeTown } from '../../fixtures/town.ts'
-import { openSite, type Running, type Site, type Window } from './window.fixture.ts'
+import { openSite, type Running, type Site, run as start, type Window } from './window.fixture.ts'
 
 const town = makeTown()
 const folder = mkdtempSync(join(tmpdir(), 'terminal-his-'))
@@ -88,7 +88,7 @@ describe('HIS 交易', () => {
     const [w, v] = [site.window(), visit()]
     const proxy = await site.through({ coming: (answer, { nth }) => (nth < 2 ? null : answer) })
     const ended = await his(w, proxy.url, 'his', '2207', v.file)
-    expect([ended.code, JSON.parse(ended.out).output.setlinfo.maf_pay]).toEqual([0, 200])
+    expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('其中医疗救助 200.00 元')])
     expect(ended.err).toContain('结果未知，正在查询')
     expect(new Set(proxy.seen.map((p) => p.body.toString('utf8'))).size).toBe(1)
     expect(new Set(proxy.seen.map((p) => p.headers['x-tif-nonce'])).size).toBe(3)
@@ -157,10 +157,22 @@ describe('HIS 交易', () => {
     expect((await his(w, url, 'his', '2207', settledVisit(v.nth, `31000${v.nth}`).file)).code).toBe(0)
   })
 
-  test('没有机构编号：退出 2，什么也没有发送', async () => {
-    const [w, v] = [site.window(), visit()]
-    const ended = await w.at(url, 'his', '2207', v.file).ended
-    expect([ended.code, ended.err]).toEqual([2, expect.stringContaining('--hospital')])
+  test.each([
+    ['机构编号', '--hospital', ''],
+    ['窗口编号', '--window', 'H65400200101'],
+  ])('没有%s：退出 2，什么也没有发送', async (_, option, hospital) => {
+    const proxy = await site.through({})
+    const env = { TERMINAL_URL: proxy.url, TERMINAL_KEY: 'mak_nobody_nobody', TERMINAL_HOSPITAL: hospital }
+    const ended = await start(['--journal', join(folder, 'unused'), 'his', '2207', visit().file], env).ended
+    expect([ended.code, ended.err]).toEqual([2, expect.stringContaining(option)])
+    expect(proxy.seen).toEqual([])
+  })
+
+  test('两个窗口同一秒发送：窗口编号不同，msgid 就不同', async () => {
+    const [a, b] = [site.window(), site.window()]
+    const both = await Promise.all([a, b].map((w) => his(w, url, 'his', '2207', visit().file)))
+    expect(both.map((one) => one.code)).toEqual([0, 0])
+    expect(bodies(a)[0]).not.toBe(bodies(b)[0])
   })
 })
 

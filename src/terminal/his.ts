@@ -16,7 +16,7 @@ export interface Sender {
   readonly admdvs: string
   readonly opter: string
   readonly opterName: string
-  /** Two digits. */
+  /** Two digits of every message number, so that two windows never make the same one. */
   readonly window: string
 }
 

@@ -11,6 +11,7 @@ import { openPrompt, type Prompt } from './prompt.ts'
 import { readObject } from './settings.ts'
 import type { Verdict } from './verdict.ts'
 import {
+  answerLines,
   decisionLines,
   eligibilityLines,
   exitOf,
@@ -34,26 +35,31 @@ async function ask(desk: Desk, question: string, fallback?: string): Promise<str
   return answer
 }
 
-function show(desk: Desk, verdict: Verdict, done: (json: Readonly<Record<string, unknown>>) => string[]): void {
+type Done = (json: Readonly<Record<string, unknown>>) => string[]
+
+function show(desk: Desk, verdict: Verdict, done: Done): void {
   for (const line of verdictLines(verdict, done)) desk.say(line)
+}
+function showAnswer(desk: Desk, verdict: Verdict, done: Done): void {
+  for (const line of answerLines(verdict, done)) desk.say(line)
 }
 
 async function eligibility(desk: Desk): Promise<void> {
   const patient = { id_number: await ask(desk, '身份证号'), name: await ask(desk, '姓名') }
-  show(desk, await desk.native.ask('/v1/eligibility', { patient }, 'status'), eligibilityLines)
+  showAnswer(desk, await desk.native.ask('/v1/eligibility', { patient }, 'status'), eligibilityLines)
 }
 
 const billOf = (desk: Desk) => keyIn((question, fallback) => ask(desk, question, fallback))
 
 async function preview(desk: Desk): Promise<void> {
-  show(desk, await desk.native.ask('/v1/settlements/preview', await billOf(desk), 'decision'), decisionLines)
+  showAnswer(desk, await desk.native.ask('/v1/settlements/preview', await billOf(desk), 'decision'), decisionLines)
 }
 
 /** What the patient was told is what is booked, or nothing is: the settlement names its preview. */
 async function settle(desk: Desk): Promise<void> {
   const bill = await billOf(desk)
   const told = await desk.native.ask('/v1/settlements/preview', bill, 'decision')
-  show(desk, told, (json) => ['试算结果：', ...decisionLines(json)])
+  showAnswer(desk, told, (json) => ['试算结果：', ...decisionLines(json)])
   if (told.verdict !== 'done') return
   if (!/^[yY是]/.test(await ask(desk, '与患者确认后结算？(y/N)', 'N'))) return desk.say('没有结算')
   const request = settleRequest(bill, String(told.json.preview_id))
@@ -65,7 +71,7 @@ async function lookUp(desk: Desk): Promise<void> {
   const first = await desk.native.read(`/v1/settlements?bill_no=${value}`, 'settlement_no')
   const found =
     first.verdict === 'refused' ? await desk.native.read(`/v1/settlements/${value}`, 'settlement_no') : first
-  show(desk, found, decisionLines)
+  showAnswer(desk, found, decisionLines)
 }
 
 async function reverse(desk: Desk): Promise<void> {
@@ -101,10 +107,8 @@ async function journal(desk: Desk): Promise<void> {
 async function national(desk: Desk): Promise<void> {
   const infno = await ask(desk, '交易编号', '2207')
   const input = readObject(await ask(desk, '报文文件（input 的内容，或整个报文）'))
-  const verdict = isKept(infno)
-    ? await submit(desk.counter, desk.his.request(infno, input))
-    : await desk.his.ask(infno, input)
-  show(desk, verdict, hisLines)
+  if (isKept(infno)) show(desk, await submit(desk.counter, desk.his.request(infno, input)), hisLines)
+  else showAnswer(desk, await desk.his.ask(infno, input), hisLines)
 }
 
 /** Messages that stayed without an answer are taken back only when the cashier says so. */

@@ -25,9 +25,10 @@ export interface Office {
 }
 
 function senderOf(settings: Settings): Sender {
-  const { hospital } = settings
+  const { hospital, window } = settings
   if (hospital === null) throw new Misused('--hospital：HIS 报文须有定点医药机构编号')
-  return { ...settings, hospital }
+  if (window === null) throw new Misused('--window：本窗口的两位编号，各窗口不同，以免 msgid 相撞')
+  return { ...settings, hospital, window }
 }
 
 /** Puts the terminal together; `say` tells whoever waits. */

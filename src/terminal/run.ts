@@ -20,7 +20,7 @@ ${usageOf(COMMANDS)}
 选项（也可用环境变量 TERMINAL_URL、TERMINAL_KEY …）：
 ${COMMON_USAGE}
 
-退出码：0 办成 · 1 被拒，没有入账 · 2 命令或文件看不懂，没有发送 · 3 结果未知，已记日志，勿退款勿重收 · 4 没连上，没有发送
+退出码：0 办成 · 1 被拒，没有入账 · 2 命令或文件看不懂，没有发送 · 3 结果未知，已记日志，勿退款勿重收 · 4 没连上，或询问没有得到答复：没有入账
 答复的 JSON 在标准输出，给人看的话在标准错误。`
 
 /** What an earlier run left open comes first: the next patient's money must not hide it. */

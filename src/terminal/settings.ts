@@ -32,7 +32,8 @@ export const COMMON_USAGE = `  --url http://127.0.0.1:8080   服务地址
   --timeout 15  --retry 2,5,10   等答复的秒数；结果未知时各次再问之前等的秒数
   --signed-as T…                 终端编号：按 RFC 9421 签名（须签名的终端）
   --his                          菜单里加上定点医药机构接口（HIS）
-  --hospital H… --hospital-name … --admdvs 654002 --opter 1001 --opter-name … --window 01   报文头
+  --hospital H… --hospital-name … --admdvs 654002 --opter 1001 --opter-name … --window 01   报文头；
+                                 一家医院的每个窗口用不同的 --window，否则同一秒的 msgid 会相撞
   --paasid … --secret-file 文件   x-tif-* 签名`
 
 const seconds = z
@@ -66,7 +67,7 @@ const schema = z.object({
   window: z
     .string()
     .regex(/^\d{2}$/, '两位数字')
-    .default('01'),
+    .optional(),
   paasid: z.string().optional(),
   'secret-file': z.string().optional(),
 })
@@ -85,8 +86,7 @@ export interface Settings {
   readonly admdvs: string
   readonly opter: string
   readonly opterName: string
-  /** Two digits of every message number, so that two windows never make the same one. */
-  readonly window: string
+  readonly window: string | null
   readonly tif: Tif | null
 }
 
@@ -137,7 +137,7 @@ export function readSettings(typed: Readonly<Record<string, unknown>>, env: Node
     admdvs: s.admdvs,
     opter: s.opter,
     opterName: s['opter-name'],
-    window: s.window,
+    window: s.window ?? null,
     tif,
   }
 }

@@ -127,6 +127,15 @@ describe('答复丢失', () => {
     expect((await w.at(url, 'pending').ended).code).toBe(3)
   })
 
+  test('询问没有得到答复：退出 4，说没有办理任何业务，不留未完成', async () => {
+    const proxy = await site.through({ coming: () => null })
+    const w = site.window()
+    const ended = await w.at(proxy.url, 'preview', w.bill).ended
+    expect([ended.code, ended.err]).toEqual([4, expect.stringContaining('没有办理任何业务')])
+    expect(ended.err).not.toContain('退款')
+    expect((await w.at(url, 'pending').ended).code).toBe(0)
+  })
+
   test('结果未知时，同一账单不能再提交；恢复后启动先查清，再办别的', async () => {
     const proxy = await site.through({ coming: () => null })
     const w = site.window()

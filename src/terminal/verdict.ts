@@ -84,6 +84,7 @@ export function judgeHis(outcome: Outcome, lostBefore: boolean): Verdict {
   const known = code !== null && Object.hasOwn(REFUSALS, code) ? REFUSALS[code as keyof typeof REFUSALS] : null
   if (known && (known.status >= 500 || LATER.has(known.status))) return unsure(errMsg)
   if (known && lostBefore && OF_THE_CALLER.has(known.status)) return unsure(`上次发送未得答复，这次：${errMsg}`)
-  const problem = { code: code ?? '-1', title: errMsg, detail: '', action: known?.action ?? '', errors: [] }
+  // What to do stands in the text itself.
+  const problem = { code: code ?? '-1', title: errMsg, detail: '', action: '', errors: [] }
   return { verdict: 'refused', problem, location: null }
 }

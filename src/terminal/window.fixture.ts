@@ -73,8 +73,9 @@ export async function openSite(): Promise<Site> {
       amounts: { total_cost: '10000.00', policy_scope_cost: '10000.00', basic_insurance_paid: '6000.00' },
     }
     writeFileSync(bill, JSON.stringify(content))
+    const options = ['--journal', journal, '--window', String(nth).padStart(2, '0')]
     const at = (url: string, ...words: string[]) =>
-      run(['--journal', journal, '--timeout', '2', '--retry', '0.1,0.2,0.3', ...words], {
+      run([...options, '--timeout', '2', '--retry', '0.1,0.2,0.3', ...words], {
         TERMINAL_URL: url,
         TERMINAL_KEY: practice.native.key,
       })

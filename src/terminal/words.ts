@@ -67,6 +67,12 @@ export function verdictLines(verdict: Verdict, done: (json: Json) => string[]): 
     : [`✗ 没有连上服务（${verdict.why}），请求没有发出`, '  现在怎么办：检查网络和 --url，稍后重试']
 }
 
+/** A question books nothing: without an answer it is simply not answered. */
+export const answerLines = (verdict: Verdict, done: (json: Json) => string[]): string[] =>
+  verdict.verdict === 'unknown'
+    ? [`✗ 没有得到答复（${verdict.why}）；只是询问，没有办理任何业务`, '  现在怎么办：检查网络和 --url，稍后再问']
+    : verdictLines(verdict, done)
+
 export function exitOf(verdict: Verdict): ExitCode {
   if (verdict.verdict === 'done') return EXIT.done
   if (verdict.verdict === 'refused') return EXIT.refused

@@ -1,3 +1,4 @@
+import { sha256 } from '../../kernel/canonical.ts'
 import type { Instant } from '../../kernel/day.ts'
 import { randomText } from '../../kernel/ids.ts'
 import { envelopeOf, openHis, type SendHis } from '../his.ts'
@@ -105,19 +106,17 @@ const nodeOf = (input: Node): Node => (input.data ?? input.mdtrtinfo ?? {}) as N
 
 const digitsOf = (id_number: string): string => id_number.slice(6, 17)
 
-export function openHisStage(reached: HisReached): HisStage {
-  const { url, key, hospital, admdvs, mode, tif, timeoutMs, now } = reached
-  const line = openLine(url, timeoutMs)
-  const run = randomText(6)
+type Talk = Pick<HisStage, 'nextMsgid' | 'send' | 'ask' | 'restore'>
+
+/** Says things, and remembers which settlements may stand by what was said. */
+function openTalk(reached: HisReached, own: SendHis): Talk {
+  const { hospital, admdvs, mode, now } = reached
   const sender = { hospital, hospitalName: '验收', admdvs, opter: '1001', opterName: '验收', window: '99' }
-  const as: HisStage['as'] = (by, clock = now) => openHis(line, { key, tif: by, signer: null }, clock)
-  const own = as(tif)
-  let messages = 0
-  let visits = 0
+  // Two runs within one second must not number their messages alike.
+  let messages = Number.parseInt(sha256(randomText(20)).slice(0, 4), 16)
   let settled: Tried[] = []
 
   const nextMsgid = (dialect: Dialect = REFERENCE): string => dialect.msgid(hospital, now(), ++messages)
-
   function written(infno: string, input: Node, msgid: string, how: Sending): string {
     const { dialect = REFERENCE, insuplc = admdvs, change = (e) => e } = how
     const at = now()
@@ -130,14 +129,14 @@ export function openHisStage(reached: HisReached): HisStage {
     ...how,
     msgid: how.msgid ?? nextMsgid(how.dialect),
   })
-  const send: HisStage['send'] = (infno, input, given = {}) => {
+  const send: Talk['send'] = (infno, input, given = {}) => {
     const how = numbered(given)
     const { psn_no, mdtrt_id } = nodeOf(input)
     if (SETTLES.test(infno)) settled.push({ infno, msgid: how.msgid, psn_no, mdtrt_id })
     const body = written(infno, input, how.msgid, how)
     return (how.by ?? own)((how.dialect ?? REFERENCE).path(infno), body, how.write)
   }
-  const ask: HisStage['ask'] = async (infno, input, given = {}) => {
+  const ask: Talk['ask'] = async (infno, input, given = {}) => {
     const how = numbered(given)
     const said = heard(await send(infno, input, how), mode === 'second_step')
     const { psn_no, mdtrt_id } = nodeOf(input)
@@ -147,13 +146,35 @@ export function openHisStage(reached: HisReached): HisStage {
     if (CANCELS.test(infno) && said.infcode === '0') settled = settled.filter((one) => one.mdtrt_id !== mdtrt_id)
     return said
   }
+  return {
+    nextMsgid,
+    send,
+    ask,
+    async restore() {
+      const left: string[] = []
+      for (const { infno, msgid, psn_no } of new Map(settled.map((one) => [JSON.stringify(one), one])).values()) {
+        const said = await ask('2601', { data: { psn_no, omsgid: msgid, oinfno: infno } })
+        if (said.infcode !== '0') left.push(`${infno} ${msgid} ${said.errMsg}`)
+      }
+      settled = []
+      return left
+    },
+  }
+}
+
+export function openHisStage(reached: HisReached): HisStage {
+  const { url, key, mode, tif, timeoutMs, now } = reached
+  const line = openLine(url, timeoutMs)
+  const run = randomText(6)
+  const as: HisStage['as'] = (by, clock = now) => openHis(line, { key, tif: by, signer: null }, clock)
+  const talk = openTalk(reached, as(tif))
+  let visits = 0
 
   /** The insurer's number: of our making where we play the insurer, else asked for. */
-  async function psnNoOf(patient: Townsman): Promise<string> {
-    if (mode === 'second_step') return `YS${digitsOf(patient.id_number)}`
-    const { id_number } = patient
+  async function psnNoOf({ id_number, name }: Townsman): Promise<string> {
+    if (mode === 'second_step') return `YS${digitsOf(id_number)}`
     const node = { mdtrt_cert_type: '02', mdtrt_cert_no: id_number, psn_cert_type: '01', certno: id_number }
-    const said = await ask('1101', { data: { ...node, psn_name: patient.name, begntime: '' } })
+    const said = await talk.ask('1101', { data: { ...node, psn_name: name, begntime: '' } })
     const base = said.output.baseinfo as Node | undefined
     if (typeof base?.psn_no !== 'string') throw new Error(`1101 没有给出人员编号：${said.errMsg}`)
     return base.psn_no
@@ -161,13 +182,11 @@ export function openHisStage(reached: HisReached): HisStage {
 
   return {
     reached,
+    ...talk,
     async nextIds(patient) {
       const nth = `${run}${String(++visits).padStart(4, '0')}`
       return { psn_no: await psnNoOf(patient), mdtrt_id: `M${nth}`, chrg_bchno: `B${nth}`, setl_id: `S${nth}` }
     },
-    nextMsgid,
-    send,
-    ask,
     settling(bill, ids, dialect = REFERENCE) {
       const numbers = dialect.batch === null ? ids : { ...ids, chrg_bchno: dialect.batch }
       const node = { ...requestNode(bill, numbers, dialect.amount), ...dialect.extra }
@@ -178,15 +197,6 @@ export function openHisStage(reached: HisReached): HisStage {
     replaying(by) {
       const headers = { 'content-type': 'application/json', apikey: key, ...tifHeaders(by, now()) }
       return (path, body, how) => line.send({ method: 'POST', path, headers, body }, how)
-    },
-    async restore() {
-      const left: string[] = []
-      for (const { infno, msgid, psn_no } of new Map(settled.map((one) => [JSON.stringify(one), one])).values()) {
-        const said = await ask('2601', { data: { psn_no, omsgid: msgid, oinfno: infno } })
-        if (said.infcode !== '0') left.push(`${infno} ${msgid} ${said.errMsg}`)
-      }
-      settled = []
-      return left
     },
   }
 }

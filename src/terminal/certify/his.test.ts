@@ -44,8 +44,8 @@ describe('对练习服务', () => {
 
 describe('环境有毛病，验收看得出来', () => {
   const CARELESS: readonly (readonly [string, Carelessness, string, readonly string[]])[] = [
-    ['网关把 infcode 改成数字', { coming: (a) => rewrite(a, '"infcode":"0"', '"infcode":0') }, 'H50', ['H501', 'H503']],
-    ['网关在成功的答复里加了提示', { coming: (a) => rewrite(a, '"err_msg":""', '"err_msg":"成功"') }, 'H50', ['H503']],
+    ['网关把 infcode 改成数字', { coming: (a) => rewrite(a, '"infcode":"0"', '"infcode":0') }, 'H503', ['H503']],
+    ['网关在成功的答复里加了提示', { coming: (a) => rewrite(a, '"err_msg":""', '"err_msg":"成功"') }, 'H503', ['H503']],
     ['救助金额改成文本', { coming: (a) => rewrite(a, '"maf_pay":60', '"maf_pay":"60"') }, 'H501', ['H501']],
     ['个人现金少一分', { coming: (a) => rewrite(a, '"psn_cash_pay":60,', '"psn_cash_pay":59.99,') }, 'H501', ['H501']],
     [
