@@ -7,7 +7,15 @@ import { reverseRequest, settleRequest } from './native.ts'
 import type { Office } from './office.ts'
 import { readObject } from './settings.ts'
 import { judge, type Verdict } from './verdict.ts'
-import { decisionLines, eligibilityLines, exitOf, journalLines, pendingLines, verdictLines } from './words.ts'
+import {
+  answerLines,
+  decisionLines,
+  eligibilityLines,
+  exitOf,
+  journalLines,
+  pendingLines,
+  verdictLines,
+} from './words.ts'
 
 /** What was typed after the name of the command. */
 export interface Typed {
