@@ -78,6 +78,8 @@ export interface Chain {
   askPlatform(message: HisMessage): Promise<Json>
   /** The numbers of a visit's settlements that stand at the platform. */
   live(mdtrt_id: string): Promise<string[]>
+  /** Tells the platform to break; see `test/platform/README.md`. */
+  control(asked: Json): Promise<void>
   stop(): Promise<void>
 }
 
@@ -182,6 +184,7 @@ export async function openChain(
       const { live } = await platform.books()
       return live.filter((document) => document.mdtrt_id === mdtrt_id).map(({ setl_id }) => setl_id)
     },
+    control: platform.control,
     stop: () => platform.stop(),
   }
 }

@@ -182,6 +182,26 @@ eachEngine((engine, open) => {
       })
     })
 
+    test.skipIf(position === 'second_step')(
+      '平台结算后断线，冲正又被它拒绝：不能确认，请勿收费；医院对账后自己冲正，两边都干净',
+      async () => {
+        const { spec } = CASTS[0] as Cast
+        const mdtrt_id = `U${String(++sent).padStart(8, '0')}`
+        await chain.control({ on: '2207', kind: 'cut' })
+        await chain.control({ on: '2601', kind: 'refuse', text: '系统维护中' })
+        const message = withMsgid(withData(spec, { mdtrt_id }))
+        const unclear = await chain.send(message)
+        expect(outcomeOf(unclear)).toBe('platform_unclear')
+        expect(unclear.json.err_msg).toMatch(/系统维护中.*请勿收费；当日对账/)
+        expect((await chain.send(message)).text).toBe(unclear.text)
+        expect(await chain.live(mdtrt_id)).toHaveLength(1)
+        const back = { psn_no: dataOf(spec).psn_no, omsgid: message.body.msgid, oinfno: '2207' }
+        expect(isDone(await chain.send(asking(spec, '2601', back)))).toBe(true)
+        expect(await chain.live(mdtrt_id)).toEqual([])
+        expect(await documents(message)).toEqual([])
+      },
+    )
+
     test('账平', () => checkLedger(chain.w.store))
   })
 })
