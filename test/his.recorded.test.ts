@@ -24,10 +24,10 @@ function heldByClients({ json, text }: Answer): void {
   if (json.infcode === '0' && json.output.baseinfo) expect(personStumbles(text)).toEqual([])
 }
 
-test('实录文件夹里的每个文件都有一行', () => {
+test.skipIf(FILES.length === 0)('实录文件夹里的每个文件都有一行', () => {
   const { expected, answers, layouts } = SETS.recorded
   const rows = [...expected.map((row) => row.file), ...answers, ...layouts].sort()
-  if (FILES.length > 0) expect(rows).toEqual([...FILES].sort())
+  expect(rows).toEqual([...FILES].sort())
 })
 test('自编报文每条都有一行', () => {
   const { own } = SETS

@@ -97,6 +97,11 @@ eachEngine((engine, open) => {
         expect(outcomeOf(undone)).toBe('成功')
         expect((await chain.send(undo)).text).toBe(undone.text)
         expect(isDone(await chain.send(withMsgid(undo)))).toBe(true)
+        // What was told once is told again, to no effect: 5203 tells that it has been taken back.
+        expect((await chain.send(message)).text).toBe(first.text)
+        const { psn_no } = dataOf(lost)
+        const looked = await chain.send(asking(lost, '5203', { psn_no, msgid: lost.body.msgid }))
+        expect(looked.json.output.setlinfo).toMatchObject({ setl_id, refd_setl_flag: '1' })
         const both = await documents(lost)
         expect(both).toHaveLength(2)
         const [settled, reversal] = ['settlement', 'reversal'].map((kind) => both.find((d) => d.kind === kind))
