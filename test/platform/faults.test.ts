@@ -51,6 +51,13 @@ describe('a platform that breaks, as a process of its own', () => {
     expect(JSON.parse(textOf(minimal.heard))).toMatchObject({ infcode: -1, err_msg: '', inf_refmsgid: '' })
   })
 
+  test('a fault for one message leaves every other alone', async () => {
+    const [meant, other] = [his.newMsgid(), his.newMsgid()]
+    await platform.control({ on: '2207', kind: 'refuse', msgid: meant })
+    expect((await his.say('2207', charge(psn_no, `V${++visits}`, '1', '300.00'), other)).infcode).toBe(0)
+    expect((await his.say('2207', charge(psn_no, `V${++visits}`, '1', '300.00'), meant)).infcode).toBe(-1)
+  })
+
   test.each<[string, Json, number]>([
     ['hang: no answer, the work is done', { kind: 'hang' }, 1],
     ['hang without work', { kind: 'hang', work: false }, 0],

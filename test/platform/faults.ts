@@ -18,6 +18,8 @@ export type Kind = (typeof KINDS)[number]
 export interface Fault {
   /** A transaction, or `*` for each. */
   readonly on: string
+  /** Only the message of this number; null: any. */
+  readonly msgid: string | null
   readonly kind: Kind
   times: number
   /** Messages that pass unharmed first. */
@@ -54,6 +56,7 @@ export function faultOf(asked: Json): Fault | string {
   const whole = (name: string, otherwise: number) => (typeof asked[name] === 'number' ? asked[name] : otherwise)
   return {
     on,
+    msgid: text(asked.msgid) || null,
     kind,
     times: whole('times', 1),
     after: whole('after', 0),
@@ -70,6 +73,7 @@ export function faultOf(asked: Json): Fault | string {
 export function meet(faults: readonly Fault[], call: Call): Fault | null {
   for (const fault of faults) {
     if (fault.times <= 0 || ![call.infno, call.base, '*'].includes(fault.on)) continue
+    if (fault.msgid !== null && fault.msgid !== call.msgid) continue
     if (fault.after > 0) {
       fault.after--
       continue
