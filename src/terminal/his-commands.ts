@@ -27,18 +27,29 @@ export function hisLines(json: Node): string[] {
   ]
 }
 
-function inputOf(infno: string, { words: [, file], options }: Typed): Node {
-  if (file !== undefined) return readObject(file)
-  const [omsgid, oinfno, psn_no] = [textOf(options.omsgid), textOf(options.oinfno), textOf(options['psn-no'])]
-  if (infno !== '2601' || !omsgid || !oinfno || !psn_no)
-    throw new Misused('请给出报文文件（input 的内容，或整个报文）；2601 也可用 --omsgid --oinfno --psn-no')
+/** What takes back a message of this window's journal, or one that is described in full. */
+function reversalOf({ counter }: Office, options: Typed['options']): Node {
+  const omsgid = textOf(options.omsgid)
+  const noted = counter.journal
+    .all()
+    .find(({ asked }) => asked.door === 'his' && asked.id.endsWith(`:${omsgid}`))?.asked
+  const oinfno = textOf(options.oinfno) ?? noted?.id.split(':')[0]
+  const psn_no = textOf(options['psn-no']) ?? (noted && nodeOf(objectOf(noted.body) ?? {}).psn_no)
+  if (!omsgid || !oinfno || !psn_no)
+    throw new Misused('--omsgid：请给出原报文的 msgid；不是本窗口发的，还要 --oinfno 和 --psn-no')
   return { data: { psn_no, omsgid, oinfno } }
+}
+
+function inputOf(office: Office, infno: string, { words: [, file], options }: Typed): Node {
+  if (file !== undefined) return readObject(file)
+  if (infno === '2601') return reversalOf(office, options)
+  throw new Misused('请给出报文文件（input 的内容，或整个报文）')
 }
 
 async function send(office: Office, typed: Typed, io: Io): Promise<ExitCode> {
   const [infno = ''] = typed.words
   if (!/^\d{4}[A-Z]?$/.test(infno)) throw new Misused(`${infno} 不是交易编号`)
-  const input = inputOf(infno, typed)
+  const input = inputOf(office, infno, typed)
   return isKept(infno)
     ? tell(io, await submit(office.counter, office.his.request(infno, input)), hisLines)
     : tellAnswer(io, await office.his.ask(infno, input), hisLines)
@@ -58,7 +69,7 @@ export async function giveUp(office: Office, asked: Asked, io: Pick<Io, 'out'>):
 export const hisCommands: readonly Command[] = [
   {
     name: 'his',
-    usage: '交易编号 文件.json|-    或  his 2601 --omsgid … --oinfno 2207 --psn-no …',
+    usage: '交易编号 文件.json|-    或  his 2601 --omsgid … [--oinfno 2207 --psn-no …]',
     does: '发送定点医药机构接口的交易（文件是 input 的内容或整个报文；报文头和 msgid 由终端填写）',
     options: { omsgid: text, oinfno: text, 'psn-no': text },
     words: [1, 2],

@@ -157,6 +157,17 @@ describe('HIS 交易', () => {
     expect((await his(w, url, 'his', '2207', settledVisit(v.nth, `31000${v.nth}`).file)).code).toBe(0)
   })
 
+  test('2601 只给 msgid：本窗口发过的，其余从日志里取', async () => {
+    const [w, v] = [site.window(), visit()]
+    expect((await his(w, url, 'his', '2207', v.file)).code).toBe(0)
+    const { msgid } = JSON.parse(JSON.parse(bodies(w)[0] ?? '').body)
+    expect((await his(w, url, 'his', '2601', '--omsgid', msgid)).code).toBe(0)
+    const again = await his(w, url, 'his', '2207', settledVisit(v.nth, `31000${v.nth}`).file)
+    expect(again.code).toBe(0)
+    const stranger = await his(w, url, 'his', '2601', '--omsgid', 'NOBODY')
+    expect([stranger.code, stranger.err]).toEqual([2, expect.stringContaining('--oinfno')])
+  })
+
   test.each([
     ['机构编号', '--hospital', ''],
     ['窗口编号', '--window', 'H65400200101'],

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAIN, openSite, run, type Site } from './window.fixture.ts'
+import { NO_BILL, openSite, run, type Site } from './window.fixture.ts'
 
 let site: Site
 let url: string
@@ -38,8 +38,8 @@ describe('一笔结算', () => {
   test.each([
     ['没有这个命令', ['frob'], '没有这个命令'],
     ['缺账单', ['settle'], '缺少参数'],
-    ['账单不是 JSON', ['settle', MAIN], '不是一个 JSON 对象'],
-    ['没有密钥', ['settle', MAIN, '--key', ''], '密钥'],
+    ['账单不是 JSON', ['settle', NO_BILL], '不是一个 JSON 对象'],
+    ['没有密钥', ['settle', NO_BILL, '--key', ''], '密钥'],
     ['地址不对', ['pending', '--url', 'ftp://x'], '--url'],
   ])('%s：退出 2，什么也没有发送', async (_, args, said) => {
     const proxy = await site.through({})

@@ -8,7 +8,8 @@ import { type Practice, startPractice } from '../../fixtures/practice/start.ts'
 import { makeTown } from '../../fixtures/town.ts'
 import { type Between, type Carelessness, carelessProxy } from '../../test/careless-proxy.ts'
 
-export const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+/** A file that is there, and is no bill. */
+export const NO_BILL = fileURLToPath(import.meta.url)
 
 /** A terminal program that runs, or has ended. */
 export interface Running {
@@ -16,8 +17,10 @@ export interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>
 }
 
-export function run(args: readonly string[], env: Record<string, string>, input = ''): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } })
+/** Runs a program of this folder as its users do. */
+export function runProgram(name: string, args: readonly string[], env: Record<string, string>, input = ''): Running {
+  const file = fileURLToPath(new URL(name, import.meta.url))
+  const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
@@ -29,6 +32,9 @@ export function run(args: readonly string[], env: Record<string, string>, input 
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }))
   return { child, ended }
 }
+
+export const run = (args: readonly string[], env: Record<string, string>, input = ''): Running =>
+  runProgram('main.ts', args, env, input)
 
 /** One window with its own journal and one bill to settle: 4000 × 75% = 3000. */
 export interface Window {
