@@ -97,8 +97,8 @@ eachEngine((engine, open) => {
         expect(outcomeOf(undone)).toBe('成功')
         expect((await chain.send(undo)).text).toBe(undone.text)
         expect(isDone(await chain.send(withMsgid(undo)))).toBe(true)
-        // What was told once is told again, to no effect: 5203 tells that it has been taken back.
-        expect((await chain.send(message)).text).toBe(first.text)
+        // Whoever repeats what it has taken back must not hear that it is settled.
+        expect(outcomeOf(await chain.send(message))).toBe('reversed_before_arrival')
         const { psn_no } = dataOf(lost)
         const looked = await chain.send(asking(lost, '5203', { psn_no, msgid: lost.body.msgid }))
         expect(looked.json.output.setlinfo).toMatchObject({ setl_id, refd_setl_flag: '1' })

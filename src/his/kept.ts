@@ -57,13 +57,14 @@ export interface KeptRefusal extends Refusal {
   readonly stamp: Stamp
 }
 
-/** Reads a kept refusal; its number comes from the message it answers, so that a repeat is the same bytes. */
-export function keptRefusal(problem: string, hospital: string, key: string, at: Instant): KeptRefusal {
+/** A refusal that was kept comes back from the text it was kept as. */
+export function refusalIn(problem: string): Refusal {
   const { code, detail } = JSON.parse(problem) as { code: RefusalCode; detail: string }
+  return { refusal: code, detail }
+}
+
+/** Its number comes from the message it answers, so that a repeat is the same bytes. */
+export function stamped(refusal: Refusal, hospital: string, key: string, at: Instant): KeptRefusal {
   const serial = sha256(`${hospital}|${key}`).slice(0, 10).toUpperCase()
-  return {
-    refusal: code,
-    detail,
-    stamp: { refmsgid: refmsgidOf(hospital.slice(1, 7), at, serial), received: at, answered: at },
-  }
+  return { ...refusal, stamp: { refmsgid: refmsgidOf(hospital.slice(1, 7), at, serial), received: at, answered: at } }
 }

@@ -5,10 +5,10 @@ import { isTombstone } from '../settlement/batch.ts'
 import type { BookingResult } from '../settlement/booking.ts'
 import type { Unbooked } from '../settlement/exchange.ts'
 import { answerOf } from './envelope.ts'
-import { askedOf, keptRefusal, openAnswer, scopeOf } from './kept.ts'
-import { documentByKey, requestByKey } from './queries.ts'
+import { askedOf, openAnswer, refusalIn, scopeOf, stamped } from './kept.ts'
+import { documentByKey, documentBySetlId, requestByKey } from './queries.ts'
 import { plainInfno } from './services.ts'
-import { settledText, stampOf, toldOf } from './told.ts'
+import { msgidOf, settledText, stampOf, toldOf } from './told.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
 
 /** The answer that is kept for a message, whether it was made just now or long ago: always the same text. */
@@ -27,7 +27,20 @@ interface Kept {
   readonly at: Instant
 }
 
-async function textOf(deps: HisDeps, hospital: string, key: string, { status, body, at }: Kept): Promise<Said> {
+/** The hospital did not know what became of the message and took it back: whoever repeats it now must not hear that it is settled. */
+async function isTakenBack(deps: HisDeps, hospital: string, key: string): Promise<boolean> {
+  if (!/^(?:2207|2304)/.test(key)) return false
+  const document = await documentByKey(deps.store, hospital, key)
+  if (!document?.reversed_by) return false
+  const by = await documentBySetlId(deps.store, hospital, document.reversed_by)
+  return by !== null && plainInfno(by.key) === '2601'
+}
+
+async function textOf(deps: HisDeps, hospital: string, key: string, kept: Kept): Promise<Said> {
+  const { status, body, at } = kept
+  if (status < 400 && (await isTakenBack(deps, hospital, key))) {
+    return stamped(refuse('reversed_before_arrival', `报文 ${msgidOf(key)} 已由2601冲正`), hospital, key, at)
+  }
   if (!body.startsWith('{')) return { text: openAnswer(deps.keys, hospital, key, body) }
   if (status === 201) {
     const booked = JSON.parse(body) as SettlementAnswer | ReversalAnswer
@@ -37,7 +50,7 @@ async function textOf(deps: HisDeps, hospital: string, key: string, { status, bo
     if (!document) throw new Error(`the document of ${key} is missing`)
     return { text: settledText(hospital, await toldOf(deps, document, booked), booked) }
   }
-  if (status >= 400) return keptRefusal(body, hospital, key, at)
+  if (status >= 400) return stamped(refusalIn(body), hospital, key, at)
   const { answer } = JSON.parse(body) as Unbooked
   return answer === null ? { output: null } : { text: openAnswer(deps.keys, hospital, key, answer) }
 }

@@ -118,6 +118,9 @@ eachEngine((engine, open) => {
       expect(refusedFor(await at.undo(SOMEBODY, '2304', lost.msgid))).toBeNull()
       expect(refusedFor(await at.undo(SOMEBODY, '2304', lost.msgid))).toBeNull()
       expect(refusedFor(await at.undo(OTHER, '2304', lost.msgid))).toBe('record_mismatch')
+      const late = await at.again(lost)
+      expect(refusedFor(late)).toBe('reversed_before_arrival')
+      expect((await at.again(lost)).text).toBe(late.text)
       expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBeNull()
     })
 

@@ -29,7 +29,7 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
     return (await saidBefore(deps, call)) ?? (refusal as Refusal)
   const result = await deps.desk.submit({ ...job, document, learn: learnOf(deps, data, job.personBlind) })
-  if (isRefusal(result) || result.status !== 201) return saidOf(deps, call, result)
+  if (isRefusal(result) || result.status !== 201 || result.replayed) return saidOf(deps, call, result)
   const booked = JSON.parse(result.body) as SettlementAnswer
   return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, msgid), booked) }
 }
