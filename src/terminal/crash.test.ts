@@ -27,7 +27,7 @@ async function powerCut(where: 'before_the_service' | 'after_the_service') {
   return { proxy, on: (kill: () => void) => (cut = kill) }
 }
 
-describe('终端断电', () => {
+describe('终端断电', { timeout: 120_000 }, () => {
   test.each([
     ['已入账、答复没到', 'after_the_service', 'settled'],
     ['请求没到服务', 'before_the_service', undefined],
@@ -80,7 +80,7 @@ describe('终端断电', () => {
   })
 })
 
-describe('日志', () => {
+describe('日志', { timeout: 120_000 }, () => {
   test('最后一行没写完：略过，说出来；没写完的请求没有发送，之后照常', async () => {
     const w = site.window()
     await w.at(url(), 'settle', w.bill).ended
@@ -123,10 +123,15 @@ describe('日志', () => {
 
   test('一个日志同时只给一个程序；前一个被杀死的，锁不碍事', async () => {
     const w = site.window()
-    const held = await site.through({ going: async (passing) => wait(1200, passing) })
-    const first = w.at(held.url, 'settle', w.bill)
+    let release = () => {}
+    const done = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const held = await site.through({ going: (passing) => done.then(() => passing) })
+    const first = w.at(held.url, '--timeout', '60', 'settle', w.bill)
     while (held.seen.length === 0) await wait(20)
     const second = await w.at(url(), 'resolve').ended
+    release()
     expect([second.code, second.err]).toEqual([2, expect.stringContaining('正被另一个终端程序')])
     expect((await first.ended).code).toBe(0)
     writeFileSync(`${w.journal}.lock`, '99999999')
@@ -134,7 +139,7 @@ describe('日志', () => {
   })
 })
 
-describe('服务被杀死', () => {
+describe('服务被杀死', { timeout: 120_000 }, () => {
   test('kill -9 服务于请求途中：终端继续问，重启后同一幂等键得到唯一结果', async () => {
     const w = site.window()
     const { service } = site.practice
@@ -150,7 +155,7 @@ describe('服务被杀死', () => {
         return null
       },
     })
-    const running = w.at(proxy.url, 'settle', w.bill, '--retry', '0.5,1,6')
+    const running = w.at(proxy.url, 'settle', w.bill, '--retry', '0.5,1,2,4,8,16')
     while (!killed) await wait(10)
     await wait(300)
     await service.start()

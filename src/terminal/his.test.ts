@@ -60,7 +60,7 @@ const cancel = ({ psn_no, mdtrt_id, setl_id }: ReturnType<typeof visit>) => {
   return file
 }
 
-describe('HIS 交易', () => {
+describe('HIS 交易', { timeout: 120_000 }, () => {
   test('2206 试算不记日志；2207 记日志、得结算；2208 撤销；同一就诊可以重结', async () => {
     const [w, v] = [site.window(), visit()]
     const told = await his(w, url, 'his', '2206', v.file)
@@ -187,7 +187,7 @@ describe('HIS 交易', () => {
   })
 })
 
-describe('经本服务与医保结算', () => {
+describe('经本服务与医保结算', { timeout: 120_000 }, () => {
   const between = (w: Window, ...words: string[]) => run(site.practice.between, w, url, ...words)
 
   /** A visit the platform has not settled yet: 400.00, of which it pays 180.00; 220.00 × 50% = 110.00. */
@@ -219,7 +219,7 @@ describe('经本服务与医保结算', () => {
     const { file, mdtrt_id } = await open(w)
     const { platform, service } = site.practice
     await platform.control({ on: '2207', kind: 'late', ms: 1500, times: 1 })
-    const running = between(w, '--timeout', '20', '--retry', '1,2,4,8', 'his', '2207', file)
+    const running = between(w, '--timeout', '20', '--retry', '1,2,4,8,16', 'his', '2207', file)
     while ((await live(mdtrt_id)) === 0) await wait(20)
     await service.kill()
     await service.start()

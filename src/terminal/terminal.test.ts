@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-describe('一笔结算', () => {
+describe('一笔结算', { timeout: 120_000 }, () => {
   test('办成退出 0，答复在标准输出；再结同一账单退出 1；日志只有本人可读，记录先于发送', async () => {
     const w = site.window()
     const first = await w.at(url, 'settle', w.bill).ended
@@ -88,7 +88,7 @@ describe('一笔结算', () => {
   })
 })
 
-describe('答复丢失', () => {
+describe('答复丢失', { timeout: 120_000 }, () => {
   test('代理吞掉前两次答复：说“结果未知”，从不说失败；同一幂等键问到结果，只入一笔', async () => {
     const proxy = await site.through({ coming: (answer, { nth }) => (nth < 2 ? null : answer) })
     const w = site.window()

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSite, run, runProgram, type Site } from './window.fixture.ts'
 
 const found = spawnSync('openssl', ['version']).status === 0
-if (!found) console.log('skipped: terminal behind TLS (no openssl command)')
+if (!found) process.stderr.write('no openssl command: the terminal behind TLS is not tried here\n')
 
 const folder = mkdtempSync(join(tmpdir(), 'terminal-tls-'))
 const cert = join(folder, 'cert.pem')
@@ -46,7 +46,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe.runIf(found)('经 TLS 代理', () => {
+describe.runIf(found)('经 TLS 代理', { timeout: 120_000 }, () => {
   test('验收：证书十天后到期，提醒；不受信任则不做', async () => {
     const report = join(folder, 'report.json')
     const argv = ['--url', url, '--key', site.practice.native.key, '--only', 'E03', '--out', report]

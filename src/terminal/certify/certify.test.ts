@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-describe('对练习服务', () => {
+describe('对练习服务', { timeout: 120_000 }, () => {
   test('全部通过，退出 0；做完什么都不留下，可以再做一遍', async () => {
     for (let n = 0; n < 2; n++) {
       const { code, out, findings } = await bench.certify(NATIVE)
@@ -45,7 +45,7 @@ describe('对练习服务', () => {
   })
 })
 
-describe('环境有毛病，验收看得出来', () => {
+describe('环境有毛病，验收看得出来', { timeout: 120_000 }, () => {
   const CARELESS: readonly (readonly [string, Carelessness, string, readonly string[]])[] = [
     [
       '代理自动重试 POST',
@@ -114,7 +114,7 @@ describe('环境有毛病，验收看得出来', () => {
   })
 })
 
-describe('不该做的就不做', () => {
+describe('不该做的就不做', { timeout: 120_000 }, () => {
   test('不是练习环境：一笔也不结，退出 2', async () => {
     const proxy = await bench.through({ coming: (a) => rewrite(a, '"status":"eligible"', '"status":"unknown_person"') })
     const { code, err } = await bench.certify(NATIVE, proxy.url)

@@ -13,7 +13,7 @@ afterAll(() => bench.close())
 
 const HIS = ['--mode', 'his']
 
-describe('对练习服务', () => {
+describe('对练习服务', { timeout: 120_000 }, () => {
   test('两种接入方式全部通过，退出 0；做完什么都不留下，可以再做一遍', async () => {
     for (let n = 0; n < 2; n++) {
       const { code, findings } = await bench.certify(HIS)
@@ -42,7 +42,7 @@ describe('对练习服务', () => {
   })
 })
 
-describe('环境有毛病，验收看得出来', () => {
+describe('环境有毛病，验收看得出来', { timeout: 120_000 }, () => {
   const CARELESS: readonly (readonly [string, Carelessness, string, readonly string[]])[] = [
     ['网关把 infcode 改成数字', { coming: (a) => rewrite(a, '"infcode":"0"', '"infcode":0') }, 'H503', ['H503']],
     ['网关在成功的答复里加了提示', { coming: (a) => rewrite(a, '"err_msg":""', '"err_msg":"成功"') }, 'H503', ['H503']],
@@ -77,7 +77,7 @@ describe('环境有毛病，验收看得出来', () => {
   })
 })
 
-describe('录下的报文', () => {
+describe('录下的报文', { timeout: 120_000 }, () => {
   const file = () => join(bench.folder, 'recorded.jsonl')
   const record = (...lines: unknown[]) =>
     writeFileSync(file(), lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'))
