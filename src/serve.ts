@@ -74,20 +74,28 @@ const openDeskFor = (store: AnyStore, log: Logger): typeof openDesk =>
 
 const DRAIN_MS = 8000
 const ROUND_MS = 15_000
+/** While a call is open its bill cannot be settled, and somebody may be waiting at the counter. */
+const SOON_MS = 3_000
 
 /** Asks again and again after calls to insurance platforms whose outcome nobody knows; returns how to stop. */
-function keepAsking(deps: AppDeps, mine: boolean): () => void {
-  const round = callRounds(deps, mine)
+function keepAsking(deps: AppDeps): () => void {
+  const round = callRounds(deps)
   const once = () =>
     round().then(
-      ({ asked, open }) => asked > 0 && deps.log.warn({ asked, open }, 'calls of unknown outcome'),
-      (error: Error) => deps.log.error({ error: error.name }, 'could not ask after calls of unknown outcome'),
+      ({ asked, open }) => {
+        if (asked > 0) deps.log.warn({ asked, open }, 'calls of unknown outcome')
+        return open > 0 ? SOON_MS : ROUND_MS
+      },
+      (error: Error) => {
+        deps.log.error({ error: error.name }, 'could not ask after calls of unknown outcome')
+        return ROUND_MS
+      },
     )
   let next: NodeJS.Timeout
-  const again = () => {
-    next = setTimeout(() => void once().finally(again), ROUND_MS).unref()
+  const again = (ms: number) => {
+    next = setTimeout(() => void once().then(again), ms).unref()
   }
-  void once().finally(again)
+  void once().then(again)
   return () => clearTimeout(next)
 }
 
@@ -128,7 +136,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   }) as Server
   const close = guardConnections(server)
   server.once('listening', () => log.info({ address: server.address(), engine: store.engine }, 'listening'))
-  const stopAsking = keepAsking(deps, store.engine === 'sqlite')
+  const stopAsking = keepAsking(deps)
   const stop = () => {
     log.info('stopping')
     stopAsking()

@@ -33,12 +33,11 @@ export function message(infno: string, input: unknown, change: Record<string, un
 export const signIn = (change: Record<string, unknown> = {}) =>
   message('9001', { signIn: { opter_no: '1001', mac: '00-00-00-00-00-00', ip: '10.1.1.1' } }, change)
 
+/** A way to the service: the world's own, or a real line to a process. */
+export type Way = Pick<World, 'call' | 'terminal'>
+
 /** Sends a message with the key in `apikey`, as hospitals do. */
-export const his = (
-  w: World,
-  body: unknown,
-  asking: Asking & { path?: string; as?: Terminal } = {},
-): Promise<Answer> => {
+export const his = (w: Way, body: unknown, asking: Asking & { path?: string; as?: Terminal } = {}): Promise<Answer> => {
   const { path = '/his', as = w.terminal, headers, ...rest } = asking
   return w.call('POST', path, { body, ...rest, headers: { apikey: as.key, ...headers } })
 }

@@ -1,7 +1,7 @@
 import { fresh } from './his-desk.ts'
-import { his, message } from './his-message.ts'
+import { his, message, type Way } from './his-message.ts'
 import type { Person } from './people.ts'
-import type { Answer, Terminal, World } from './world.ts'
+import type { Answer, Terminal } from './world.ts'
 
 /** A stay as the insurer has settled it: 4,000.00 in scope, 3,000.00 pooled, 1,000.00 in cash. */
 export const stayInfo = (p: Person, mdtrt_id: string, change: Record<string, unknown> = {}) => ({
@@ -65,6 +65,8 @@ const data = (p: Person, mdtrt_id: string, change: Record<string, unknown>) => (
   mid_setl_flag: '0',
   ...change,
 })
+/** An outpatient's batch: the deductible of 100.00, then 60 % of the rest. */
+const charge = { med_type: '11', medfee_sumamt: '500.00', chrg_bchno: '1' }
 const insurerDetail = [
   { fund_pay_type: '390100', fund_pay_type_name: '居民基本医疗保险基金', fund_payamt: 3000, inscp_scp_amt: 4000 },
 ]
@@ -75,7 +77,7 @@ export interface Sent extends Answer {
 }
 
 /** A window of a hospital that speaks the national interface. */
-export function hisWindow(w: World, as: Terminal = w.terminal) {
+export function hisWindow(w: Way, as: Terminal = w.terminal) {
   async function send(infno: string, input: unknown, change: Record<string, unknown> = {}): Promise<Sent> {
     const body = message(infno, input, change)
     return { ...(await his(w, body, { as })), msgid: String(body.msgid), body }
@@ -116,8 +118,19 @@ export function hisWindow(w: World, as: Terminal = w.terminal) {
     settleThrough: (p: Person, mdtrt_id: string, envelope: object = {}) =>
       send('2304', { data: data(p, mdtrt_id, {}) }, { ...envelope }),
     tryThrough: (p: Person, mdtrt_id: string) => send('2303', { data: data(p, mdtrt_id, {}) }),
-    cancelStay: (p: Person, mdtrt_id: string, setl_id: string, more: object = {}) =>
-      send('2305', { data: { psn_no: psnOf(p), mdtrt_id, setl_id }, ...more }),
+    cancelStay: (p: Person, mdtrt_id: string, setl_id: string, more: object = {}, envelope: object = {}) =>
+      send('2305', { data: { psn_no: psnOf(p), mdtrt_id, setl_id }, ...more }, { ...envelope }),
+    /** Registration of an outpatient, as told to a platform; gives the visit's number. */
+    async come(p: Person): Promise<string> {
+      const ipt_otp_no = fresh('MZ')
+      const registration = { psn_no: psnOf(p), insutype: '390', begntime: '2026-10-28 09:00:00', ipt_otp_no }
+      const registered = await send('2201', { data: registration })
+      return String(registered.json.output?.data?.mdtrt_id)
+    },
+    chargeThrough: (p: Person, mdtrt_id: string, envelope: object = {}) =>
+      send('2207', { data: { ...data(p, mdtrt_id, charge) } }, { ...envelope }),
+    cancelCharge: (p: Person, mdtrt_id: string, setl_id: string, envelope: object = {}) =>
+      send('2208', { data: { psn_no: psnOf(p), mdtrt_id, setl_id } }, { ...envelope }),
     undo: (p: Person, oinfno: string, omsgid: string) => send('2601', { data: { psn_no: psnOf(p), omsgid, oinfno } }),
   }
 }

@@ -193,8 +193,10 @@ eachEngine((engine, open) => {
         const { spec } = CASTS[0] as Cast
         const mdtrt_id = `U${String(++sent).padStart(8, '0')}`
         await chain.control({ on: '2207', kind: 'cut' })
-        await chain.control({ on: '2601', kind: 'refuse', text: '系统维护中' })
+        await chain.control({ on: '2601', kind: 'refuse', text: '系统维护中', times: 3 })
         const message = withMsgid(withData(spec, { mdtrt_id }))
+        expect(outcomeOf(await chain.send(message))).toBe('outcome_unknown')
+        chain.w.clock += 31_000
         const unclear = await chain.send(message)
         expect(outcomeOf(unclear)).toBe('platform_unclear')
         expect(unclear.json.err_msg).toMatch(/系统维护中.*请勿收费；当日对账/)

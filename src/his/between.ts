@@ -4,9 +4,10 @@ import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { CallRow, Guard } from '../settlement/exchange.ts'
 import { endCall, resolveCall } from './doubt.ts'
 import { askedOf } from './kept.ts'
+import { awaitOthers } from './others.ts'
 import { type CallNotes, sealNotes } from './own-call.ts'
 import { type Outcome, type PlatformAnswer, sendTo } from './platform.ts'
-import { saidOf, storedAnswer } from './said.ts'
+import { openCallOf, saidOf, storedAnswer } from './said.ts'
 import { SERVICE_OF } from './services.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
 
@@ -45,15 +46,22 @@ export interface Crossing {
 
 const TRIES = [0, 1500]
 
+/** What becomes of the platform's answers. */
+export interface Endings {
+  readonly success: (answer: PlatformAnswer, row: CallRow) => Promise<Said>
+  /** Ends the call; its refusal is kept and passed on, unless something else is done about it. */
+  readonly refusal?: (answer: PlatformAnswer, row: CallRow) => Promise<unknown>
+}
+
 /**
- * A call that moves money: written down before it is made, ended only by an answer that is kept. The platform's
- * refusal is kept and passed on; a success is handed to `finish`; what nobody knows is brought to an end by asking.
+ * A call that moves money: written down before it is made, ended only by an answer that is kept. What the platform
+ * answers is handed to `endings`; what nobody knows is brought to an end by asking.
  */
 export async function cross(
   deps: HisDeps,
   call: HisCall,
   crossing: Crossing,
-  finish: (answer: PlatformAnswer, row: CallRow) => Promise<Said>,
+  { success, refusal }: Endings,
 ): Promise<Said> {
   const asked = askedOf(deps.keys, call)
   const { hospital } = call.terminal
@@ -70,28 +78,36 @@ export async function cross(
       fingerprint: asked.fingerprint,
       at: asked.at,
     }
-    if (begun.resume) return afterDoubt(deps, call, row)
-    if (begun.replayed || begun.problem) return saidOf(deps, call, begun)
+    if (begun.resume) {
+      await awaitOthers(deps, row)
+      return afterDoubt(deps, call, row)
+    }
+    if (begun.replayed || begun.problem) {
+      const undo = await openCallOf(deps, hospital, asked.key)
+      return undo ? afterDoubt(deps, call, undo) : saidOf(deps, call, begun)
+    }
     const outcome = await handOn(call)
     if (outcome.kind === 'unknown' || outcome.kind === 'bytes') return afterDoubt(deps, call, row)
     if (outcome.kind === 'not_sent') {
       await endCall(deps, row, notes, noAnswer(outcome))
       return (await storedAnswer(deps, hospital, row.key)) ?? noAnswer(outcome)
     }
-    if (outcome.answer.success) return finish(outcome.answer, row)
-    await endCall(deps, row, notes, { text: outcome.answer.text })
-    return { text: outcome.answer.text }
+    const { answer } = outcome
+    if (answer.success) return success(answer, row)
+    await (refusal ? refusal(answer, row) : endCall(deps, row, notes, { text: answer.text }))
+    return (await storedAnswer(deps, hospital, row.key)) ?? { text: answer.text }
   })
 }
 
-/** Asks until the call has ended, for as long as somebody waits at the counter; after that the rounds go on without them. */
+/** Asks until the call, or the undoing of it, has ended, for as long as somebody waits at the counter; after that the rounds go on without them. */
 async function afterDoubt(deps: HisDeps, call: HisCall, row: CallRow): Promise<Said> {
+  const { key } = askedOf(deps.keys, call)
   for (const pause of TRIES) {
     await setTimeout(pause)
     if ((await resolveCall(deps, row)) === 'ended') {
-      const said = await storedAnswer(deps, call.terminal.hospital, row.key)
+      const said = await storedAnswer(deps, call.terminal.hospital, key)
       if (said) return said
     }
   }
-  return refuse('outcome_unknown', `医保平台没有答复，报文 ${row.key} 结果未知，系统正在自动核实`)
+  return refuse('outcome_unknown', `医保平台没有答复，报文 ${key} 结果未知，系统正在自动核实`)
 }

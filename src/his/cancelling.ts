@@ -4,7 +4,7 @@ import { isRefusal, refuse } from '../kernel/refusal.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, handOnQuestion, isBetween } from './between.ts'
 import { takenBackOf } from './cancelled.ts'
-import { bookCancellation } from './doubt.ts'
+import { bookCancellation, cancellationRefused } from './doubt.ts'
 import { askedOf, psnBlind } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import { type Document, documentBySetlId } from './queries.ts'
@@ -45,12 +45,19 @@ function cancelBetween(deps: HisDeps, call: HisCall, data: CancelData, document:
   const blind = psnBlind(deps.keys, psn_no)
   const notes = notesOf(call, { mdtrt_id, psn_no, setl_id })
   const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
-  return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
-    await bookCancellation(deps, row, notes, answer)
-    return (
-      (await storedAnswer(deps, call.terminal.hospital, row.key)) ?? refuse('outcome_unknown', '撤销已办理，正在登记')
-    )
-  })
+  return cross(
+    deps,
+    call,
+    { guard, bill_no: null, psn_blind: blind, notes },
+    {
+      async success(answer, row) {
+        await bookCancellation(deps, row, notes, answer)
+        const said = await storedAnswer(deps, call.terminal.hospital, row.key)
+        return said ?? refuse('outcome_unknown', '撤销已办理，正在登记')
+      },
+      refusal: (answer, row) => cancellationRefused(deps, row, notes, answer),
+    },
+  )
 }
 
 /** Takes a settlement back as a whole: 2208 for outpatients, 2305 for inpatients. */

@@ -2,14 +2,16 @@ import type { Upstream } from '../hospitals/his.ts'
 import { dayOf } from '../kernel/day.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
-import type { BookingResult } from '../settlement/booking.ts'
+import type { BookingResult, NoteJob } from '../settlement/booking.ts'
 import type { CallRow } from '../settlement/exchange.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { takenBackOf } from './cancelled.ts'
-import { refmsgidOf, refusalOf } from './envelope.ts'
-import { keyOf, psnBlind, scopeOf, sealAnswer } from './kept.ts'
-import { type CallNotes, openNotes, platformOf, tellPlatform } from './own-call.ts'
+import { answerOf, refmsgidOf, refusalOf } from './envelope.ts'
+import { keyOf, psnBlind, scopeOf, sealAnswer, undoKeyOf } from './kept.ts'
+import { type CallNotes, openNotes, platformOf, sealNotes, tellPlatform } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
+import { callUnderKey, documentByKey, documentBySetlId } from './queries.ts'
+import { storedAnswer } from './said.ts'
 import type { HisDeps } from './transaction.ts'
 
 /** A call has come to its end (its key now holds an answer), or nobody can say yet. */
@@ -26,17 +28,19 @@ export const askedAgain = (deps: HisDeps, row: CallRow, notes: CallNotes) =>
     begun: true,
   }) as const
 
-/** Ends a call without a booking: the answer is kept for whoever repeats the message. */
+/** Ends a call without a booking: the answer is kept for whoever repeats the message. `next` begins with it. */
 export async function endCall(
   deps: HisDeps,
   row: CallRow,
   notes: CallNotes,
   said: { readonly text: string } | Refusal,
+  next?: NoteJob['next'],
 ): Promise<Resolved> {
   const asked = askedAgain(deps, row, notes)
   const text = isRefusal(said) ? refusalOf(said, stampAt(deps, row.hospital_code)) : said.text
   const answer = sealAnswer(deps.keys, row.hospital_code, row.key, text)
-  return isRefusal(await deps.desk.submit({ kind: 'note', ...asked, answer, status: 409 })) ? 'open' : 'ended'
+  const note = { kind: 'note', ...asked, answer, status: 409, ...(next ? { next } : {}) } as const
+  return isRefusal(await deps.desk.submit(note)) ? 'open' : 'ended'
 }
 
 /** What we refuse to book ends the call too: asking again would be refused again. */
@@ -48,21 +52,41 @@ function stampAt(deps: HisDeps, hospital: string) {
   return { refmsgid: refmsgidOf(hospital.slice(1, 7), at, randomText(10)), received: at, answered: at }
 }
 
-/** Nobody knows whether the platform has settled: it is told to take the message back, which is right in either case. */
-async function undoSettling(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
+/**
+ * Nobody knows whether the platform has settled. From here on it has not: the message is answered so, and in the same
+ * moment its reversal begins, a call of our own that lasts until the platform has answered. Who has booked before that
+ * was in time, and then there is nothing to take back.
+ */
+async function giveUp(deps: HisDeps, row: CallRow, notes: CallNotes): Promise<Resolved> {
+  const key = undoKeyOf(row.key)
+  const { infno, msgid } = notes
+  const { hospital_code, fingerprint, mdtrt_id, bill_no, psn_blind } = row
+  const sealed = sealNotes(deps, key, { ...notes, infno: '2601', original: { infno, msgid } })
+  const undo = { key, fingerprint, mdtrt_id, bill_no, psn_blind, sealed }
+  const refusal = refuse('platform_undone', '医保平台没有及时答复，原结算已冲正，未收取任何费用')
+  if ((await endCall(deps, row, notes, refusal, undo)) === 'open') return 'open'
+  const open = await callUnderKey(deps.store, hospital_code, key)
+  return open ? resolveCall(deps, open) : 'ended'
+}
+
+/** The platform has settled what was given up before it did: whatever it was told then, it is told now. */
+export async function undoLate(deps: HisDeps, row: CallRow): Promise<void> {
+  const upstream = await platformOf(deps, row.hospital_code)
+  if (!upstream) return
+  const notes = openNotes(deps, row.hospital_code, row.key, row.sealed)
   const { psn_no, infno, msgid } = notes
-  const told = await tellPlatform(deps, upstream, notes, '2601', { psn_no, omsgid: msgid, oinfno: infno })
-  if (told.kind !== 'answered') return 'open'
-  const refusal = told.answer.success
-    ? refuse('platform_undone', '医保平台没有及时答复，原结算已冲正，未收取任何费用')
-    : refuse('platform_unclear', `医保平台没有答复原结算，冲正又被拒绝：${told.answer.err_msg.slice(0, 60)}`)
-  return endCall(deps, row, notes, refusal)
+  await tellPlatform(deps, upstream, notes, '2601', { psn_no, omsgid: msgid, oinfno: infno })
 }
 
 /** Whether the platform has taken a document back; null: it does not say. */
-async function isTakenBack(deps: HisDeps, upstream: Upstream, notes: CallNotes): Promise<boolean | null> {
-  const { psn_no, mdtrt_id } = notes
-  const told = await tellPlatform(deps, upstream, notes, '5203', { psn_no, setl_id: notes.setl_id ?? '', mdtrt_id })
+async function isTakenBack(
+  deps: HisDeps,
+  upstream: Upstream,
+  notes: CallNotes,
+  { setl_id, mdtrt_id }: { readonly setl_id: string | null; readonly mdtrt_id: string },
+): Promise<boolean | null> {
+  const { psn_no } = notes
+  const told = await tellPlatform(deps, upstream, notes, '5203', { psn_no, setl_id: setl_id ?? '', mdtrt_id })
   if (told.kind !== 'answered' || !told.answer.success) return null
   const info = told.answer.output?.setlinfo as { refd_setl_flag?: unknown } | undefined
   return info?.refd_setl_flag === undefined ? null : String(info.refd_setl_flag) === '1'
@@ -71,17 +95,34 @@ async function isTakenBack(deps: HisDeps, upstream: Upstream, notes: CallNotes):
 /** A cancellation was asked for, so it is carried through: asked whether it is done, done again if it is not. */
 async function finishCancelling(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
   let answer: PlatformAnswer | null = null
-  if ((await isTakenBack(deps, upstream, notes)) !== true) {
+  if ((await isTakenBack(deps, upstream, notes, notes)) !== true) {
     const { psn_no, mdtrt_id } = notes
     const infno = notes.infno.startsWith('2305') ? '2305' : '2208'
     const data = { setl_id: notes.setl_id ?? '', mdtrt_id, psn_no }
     const told = await tellPlatform(deps, upstream, notes, infno, data)
     if (told.kind !== 'answered') return 'open'
-    const done = told.answer.success || (await isTakenBack(deps, upstream, notes)) === true
-    if (!done) return endCall(deps, row, notes, { text: told.answer.text })
-    if (told.answer.success) answer = told.answer
+    if (!told.answer.success) return cancellationRefused(deps, row, notes, told.answer)
+    answer = told.answer
   }
   return bookCancellation(deps, row, notes, answer)
+}
+
+/**
+ * The platform refuses to take back: where it has done so before, by another message, ours is taken back now; else its
+ * refusal ends the call.
+ */
+export async function cancellationRefused(
+  deps: HisDeps,
+  row: CallRow,
+  notes: CallNotes,
+  answer: PlatformAnswer,
+): Promise<Resolved> {
+  const document = await documentBySetlId(deps.store, row.hospital_code, notes.setl_id ?? '')
+  const upstream = await platformOf(deps, row.hospital_code)
+  const isLive = document !== null && document.reversed_by === null
+  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)) === true)
+    return bookCancellation(deps, row, notes, null)
+  return endCall(deps, row, notes, { text: answer.text })
 }
 
 /** Books what the platform has taken back; `answer` is the platform's own, where there is one. */
@@ -111,6 +152,9 @@ export async function bookCancellation(
   )
 }
 
+/** So long a reversal that the platform refuses is tried again: it may be busy, or the message may still be on its way. */
+const PATIENCE_MS = 30_000
+
 /** A 2601 may be sent as often as it takes: the platform takes a message back once. */
 async function finishUndoing(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
   const { psn_no, original } = notes
@@ -121,13 +165,40 @@ async function finishUndoing(deps: HisDeps, upstream: Upstream, row: CallRow, no
     oinfno: original.infno,
   })
   if (told.kind !== 'answered') return 'open'
-  if (!told.answer.success) return endCall(deps, row, notes, { text: told.answer.text })
-  return bookUndoing(deps, row, notes, told.answer.text)
+  if (told.answer.success) return bookUndoing(deps, row, notes, told.answer.text)
+  const key = keyOf(original.infno, original.msgid)
+  if (row.key !== undoKeyOf(key)) return undoingRefused(deps, row, notes, told.answer)
+  if (deps.now() - row.at < PATIENCE_MS) return 'open'
+  const words = told.answer.err_msg.slice(0, 60)
+  return endCall(deps, row, notes, refuse('platform_unclear', `医保平台没有答复原结算，冲正又被拒绝：${words}`))
+}
+
+/** Not every platform takes back twice what it has taken back: then its books tell. */
+export async function undoingRefused(
+  deps: HisDeps,
+  row: CallRow,
+  notes: CallNotes,
+  answer: PlatformAnswer,
+): Promise<Resolved> {
+  const { original } = notes
+  const key = original ? keyOf(original.infno, original.msgid) : ''
+  const document = await documentByKey(deps.store, row.hospital_code, key)
+  const upstream = await platformOf(deps, row.hospital_code)
+  const isLive = document !== null && document.kind === 'settlement' && document.reversed_by === null
+  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)) === true)
+    return bookUndoing(deps, row, notes, null)
+  return endCall(deps, row, notes, { text: answer.text })
 }
 
 /** Takes back with us what the platform has taken back by its message. */
-export async function bookUndoing(deps: HisDeps, row: CallRow, notes: CallNotes, text: string): Promise<Resolved> {
+export async function bookUndoing(
+  deps: HisDeps,
+  row: CallRow,
+  notes: CallNotes,
+  platform: string | null,
+): Promise<Resolved> {
   const asked = askedAgain(deps, row, notes)
+  const text = platform ?? answerOf({}, stampAt(deps, row.hospital_code))
   const { original } = notes
   if (!original) throw new Error('a 2601 takes a message back')
   return endedBy(
@@ -147,8 +218,19 @@ export async function bookUndoing(deps: HisDeps, row: CallRow, notes: CallNotes,
   )
 }
 
+/** The same, unless this process is at it already: then that is waited for. */
+export async function resolveOnce(deps: HisDeps, row: CallRow): Promise<Resolved> {
+  const { hospital_code: hospital, key, fingerprint } = row
+  let resolved: Resolved = 'open'
+  await deps.under.once(hospital, key, fingerprint, async () => {
+    resolved = await resolveCall(deps, row)
+    return (await storedAnswer(deps, hospital, key)) ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
+  })
+  return resolved
+}
+
 /**
- * Brings a call of unknown outcome to its end: a settlement is undone, a cancellation and a reversal are carried
+ * Brings a call of unknown outcome to its end: a settlement is given up and undone, a cancellation and a reversal are carried
  * through. Leaves it open when the platform does not answer; the next round asks again.
  */
 export async function resolveCall(deps: HisDeps, row: CallRow): Promise<Resolved> {
@@ -156,7 +238,5 @@ export async function resolveCall(deps: HisDeps, row: CallRow): Promise<Resolved
   if (!upstream) return 'open'
   const notes = openNotes(deps, row.hospital_code, row.key, row.sealed)
   if (notes.original) return finishUndoing(deps, upstream, row, notes)
-  return notes.setl_id === null
-    ? undoSettling(deps, upstream, row, notes)
-    : finishCancelling(deps, upstream, row, notes)
+  return notes.setl_id === null ? giveUp(deps, row, notes) : finishCancelling(deps, upstream, row, notes)
 }

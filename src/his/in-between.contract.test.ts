@@ -46,7 +46,7 @@ eachEngine((engine, open) => {
   let ill = 0
   const patient = () => PATIENTS[ill++ % PATIENTS.length] as (typeof PATIENTS)[number]
   const live = async (mdtrt_id: string) => (await platform.books()).live.filter((d) => d.mdtrt_id === mdtrt_id)
-  const round = () => callRounds(w.service.deps, true)()
+  const round = () => callRounds(w.service.deps)()
 
   describe('医院只改了一个地址', () => {
     test('入院、出院、结算、明细查询：医保先付，救助并入，答复每种客户端都读得懂', async () => {

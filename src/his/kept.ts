@@ -10,6 +10,9 @@ import type { HisCall } from './transaction.ts'
 export const scopeOf = (hospital: string): string => `his:${hospital}`
 /** Under this a message is asked once: two transactions may share a message number, for one dialect knows no sequence. */
 export const keyOf = (infno: string, msgid: string): string => `${infno}:${msgid}`
+/** Under this a settlement that was given up is taken back; no message of a hospital has such a key. */
+export const undoKeyOf = (key: string): string => `undo:${key}`
+export const isUndoKey = (key: string): boolean => key.startsWith('undo:')
 export const psnBlind = (keys: Keys, psn_no: string): string => blindIndex(keys, `psn|${psn_no}`)
 
 type Asked = Pick<NoteJob, 'terminal' | 'scope' | 'key' | 'fingerprint' | 'at'>

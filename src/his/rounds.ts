@@ -1,13 +1,12 @@
 import type { Instant } from '../kernel/day.ts'
-import { refuse } from '../kernel/refusal.ts'
 import type { CallRow } from '../settlement/exchange.ts'
-import { type Resolved, resolveCall } from './doubt.ts'
+import { resolveOnce } from './doubt.ts'
+import { othersMs } from './others.ts'
 import { openCalls } from './queries.ts'
-import { storedAnswer } from './said.ts'
 import type { HisDeps } from './transaction.ts'
 
-/** Calls of other processes are left alone for as long as those may still be waiting for the platform. */
-const OTHERS_MS = 120_000
+/** A call has the time its message arrived at, and may be written so much later. */
+const WRITING_MS = 120_000
 
 /** So many are asked after in one round, some of them at a time; the rest waits for the next. */
 const MOST = 500
@@ -18,27 +17,19 @@ export interface Round {
   readonly open: number
 }
 
-/**
- * Asks after every call of unknown outcome, oldest first. `mine`: this is the only process, so that whatever is open
- * and not being worked on here was left by one that has ended.
- */
-export function callRounds(deps: HisDeps, mine: boolean): () => Promise<Round> {
+/** Asks after every call of unknown outcome that nobody is at any more, oldest first. */
+export function callRounds(deps: HisDeps): () => Promise<Round> {
   /** No call begun before this is open any more. */
   let after: Instant = 0
   let turn = 0
-  async function resolve(row: CallRow): Promise<Resolved> {
-    const { hospital_code: hospital, key, fingerprint } = row
-    let resolved: Resolved = 'open'
-    await deps.under.once(hospital, key, fingerprint, async () => {
-      resolved = await resolveCall(deps, row)
-      return (await storedAnswer(deps, hospital, key)) ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
-    })
-    return resolved
-  }
+  /** Neither this process is at it, nor may another one be. */
+  const isLeft = async (row: CallRow) =>
+    !deps.under.has(row.hospital_code, row.key) && (await othersMs(deps, row)) === 0
   return async () => {
-    const before = deps.now() + (mine ? 1 : -OTHERS_MS)
-    const found = await openCalls(deps.store, { before, after, limit: MOST })
-    const rows = found.filter((row) => !deps.under.has(row.hospital_code, row.key))
+    const now = deps.now()
+    const found = await openCalls(deps.store, { before: now + 1, after, limit: MOST })
+    const left = await Promise.all(found.map(isLeft))
+    const rows = found.filter((_, i) => left[i])
     // Each round begins elsewhere: calls that are never answered must not keep the others from their turn.
     const first = rows.length === 0 ? 0 : (turn++ * ABREAST) % rows.length
     const inTurn = [...rows.slice(first), ...rows.slice(0, first)]
@@ -46,14 +37,14 @@ export function callRounds(deps: HisDeps, mine: boolean): () => Promise<Round> {
     let ended = 0
     while (asked < inTurn.length) {
       const some = inTurn.slice(asked, asked + ABREAST)
-      const resolved = await Promise.all(some.map(resolve))
+      const resolved = await Promise.all(some.map((row) => resolveOnce(deps, row)))
       asked += some.length
       ended += resolved.filter((one) => one === 'ended').length
       // A platform that answers none of so many will not answer the next ones either.
       if (some.length === ABREAST && !resolved.includes('ended')) break
     }
     const open = found.length - ended
-    if (open === 0 && found.length < MOST) after = before
+    if (open === 0 && found.length < MOST) after = now - WRITING_MS
     return { asked, open }
   }
 }

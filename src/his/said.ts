@@ -3,10 +3,10 @@ import { isRefusal, refuse } from '../kernel/refusal.ts'
 import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
 import { isTombstone } from '../settlement/batch.ts'
 import type { BookingResult } from '../settlement/booking.ts'
-import type { Unbooked } from '../settlement/exchange.ts'
+import type { CallRow, Unbooked } from '../settlement/exchange.ts'
 import { answerOf } from './envelope.ts'
-import { askedOf, openAnswer, refusalIn, scopeOf, stamped } from './kept.ts'
-import { documentByKey, documentBySetlId, requestByKey } from './queries.ts'
+import { askedOf, openAnswer, refusalIn, scopeOf, stamped, undoKeyOf } from './kept.ts'
+import { callUnderKey, documentByKey, documentBySetlId, requestByKey } from './queries.ts'
 import { plainInfno } from './services.ts'
 import { msgidOf, settledText, stampOf, toldOf } from './told.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
@@ -55,10 +55,20 @@ async function textOf(deps: HisDeps, hospital: string, key: string, kept: Kept):
   return answer === null ? { output: null } : { text: openAnswer(deps.keys, hospital, key, answer) }
 }
 
+/** The call of a message that has not ended: its own or, once it was given up, the one that takes it back. */
+export const openCallOf = async (deps: HisDeps, hospital: string, key: string): Promise<CallRow | null> =>
+  (await callUnderKey(deps.store, hospital, key)) ?? callUnderKey(deps.store, hospital, undoKeyOf(key))
+
 /** What was told under a key; null: nothing is kept. */
 export async function storedAnswer(deps: HisDeps, hospital: string, key: string): Promise<Said | null> {
   const kept = await requestByKey(deps.store, scopeOf(hospital), key)
-  return kept === null ? null : textOf(deps, hospital, key, { status: kept.status, body: kept.answer, at: kept.at })
+  if (kept === null) return null
+  if (kept.status >= 400) {
+    // Where the platform would not take back what was given up, that is what the hospital must know.
+    const undo = await requestByKey(deps.store, scopeOf(hospital), undoKeyOf(key))
+    if (undo && undo.status >= 400) return { text: openAnswer(deps.keys, hospital, undo.key, undo.answer) }
+  }
+  return textOf(deps, hospital, key, { status: kept.status, body: kept.answer, at: kept.at })
 }
 
 /** What this very message was told before, or that its number was used for another; null: it is new. */

@@ -1,8 +1,10 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
+import type { NoteJob, SettleJob } from '../settlement/booking.ts'
 import type { CallRow } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
+import { undoLate } from './doubt.ts'
 import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
@@ -55,7 +57,14 @@ async function finishSettling(
   const at = deps.now()
   const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
   const learn = learnOf(deps, data, job.personBlind)
-  return saidOf(deps, call, await deps.desk.submit({ ...job, at, document, learn, pass, begun: true }))
+  return finished(deps, call, row, { ...job, at, document, learn, pass, begun: true })
+}
+
+/** Books what the platform has settled, unless another process has given the message up before. */
+async function finished(deps: HisDeps, call: HisCall, row: CallRow, job: SettleJob | NoteJob): Promise<Said> {
+  const result = await deps.desk.submit(job)
+  if (!isRefusal(result) && result.replayed && result.problem) await undoLate(deps, row)
+  return saidOf(deps, call, result)
 }
 
 const sealedAnswer = (deps: HisDeps, call: HisCall, answer: PlatformAnswer): string =>
@@ -73,7 +82,7 @@ async function passUndecided(
   const document = await undecidedDocument(deps, call, data, answer.output ?? {}, why)
   const asked = { ...askedOf(deps.keys, call), at: deps.now(), begun: true }
   const kept = { answer: sealedAnswer(deps, call, answer), status: 200, ...(document ? { document } : {}) }
-  return saidOf(deps, call, await deps.desk.submit({ kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept }))
+  return finished(deps, call, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
 }
 
 /** One transaction that settles: 2207 for outpatients, 2304 for inpatients. */
@@ -90,7 +99,7 @@ export function settling(deps: HisDeps, of: Named): Transaction {
       const bill_no = billNoOf(infno, data)
       const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
       const crossing = { guard, bill_no, psn_blind: blind, notes: notesOf(call, { mdtrt_id, psn_no }) }
-      return cross(deps, call, crossing, (answer, row) => finishSettling(deps, call, data, answer, row))
+      return cross(deps, call, crossing, { success: (answer, row) => finishSettling(deps, call, data, answer, row) })
     },
   }
 }

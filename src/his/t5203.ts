@@ -4,9 +4,9 @@ import { handOnQuestion, isBetween } from './between.ts'
 import { keyOf, psnBlind } from './kept.ts'
 import { lookedUp } from './looked-up.ts'
 import { meantBy } from './person-of.ts'
-import { callUnderKey, type Document, documentByKey, documentBySetlId, documentsOfVisit, keysKnown } from './queries.ts'
+import { type Document, documentByKey, documentBySetlId, documentsOfVisit, keysKnown } from './queries.ts'
 import { type LookUpData, read5203 } from './requests-settle.ts'
-import { storedAnswer } from './said.ts'
+import { openCallOf, storedAnswer } from './said.ts'
 import { bookedOf, msgidOf, toldOf, wordsOf } from './told.ts'
 import type { HisCall, HisDeps, MakeTransaction, Said } from './transaction.ts'
 import { visitOf } from './visit-of.ts'
@@ -17,7 +17,7 @@ const SETTLING = ['2207', '2304', '2208', '2305'].flatMap((infno) => [infno, `${
 /** What became of a message of this number that brought no document: it was refused, or nobody knows yet. */
 async function traceOf(deps: HisDeps, hospital: string, keys: readonly string[]): Promise<Said | null> {
   for (const key of keys) {
-    if (await callUnderKey(deps.store, hospital, key))
+    if (await openCallOf(deps, hospital, key))
       return refuse('outcome_unknown', `医保平台没有答复，报文 ${key} 结果未知，系统正在自动核实`)
     const said = await storedAnswer(deps, hospital, key)
     // Told under the number of this question, not of the message asked about.

@@ -2,13 +2,14 @@ import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, isBetween } from './between.ts'
-import { bookUndoing, resolveCall } from './doubt.ts'
+import { bookUndoing, resolveOnce, undoingRefused } from './doubt.ts'
 import { answerOf } from './envelope.ts'
 import { askedOf, keyOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
+import { awaitOthers } from './others.ts'
 import { notesOf } from './own-call.ts'
-import { callUnderKey, documentByKey, keysKnown } from './queries.ts'
+import { documentByKey, keysKnown } from './queries.ts'
 import { type ReverseData, read2601 } from './requests-settle.ts'
-import { saidOf, storedAnswer } from './said.ts'
+import { openCallOf, saidOf, storedAnswer } from './said.ts'
 import { plainInfno } from './services.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 
@@ -73,21 +74,32 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: 
   const original = keyOf(of.infno, of.msgid)
   await deps.under.settled(hospital, original, WAIT_MS)
   if (deps.under.has(hospital, original)) return refuse('already_settling', `报文 ${original} 正在办理，请稍后再冲正`)
-  const open = await callUnderKey(deps.store, hospital, original)
-  if (open) await resolveCall(deps, open)
+  const open = await openCallOf(deps, hospital, original)
+  if (open) {
+    await awaitOthers(deps, open)
+    await resolveOnce(deps, open)
+  }
   const blind = psnBlind(deps.keys, data.psn_no)
   const document = await documentByKey(deps.store, hospital, original)
   // Asked to take a cancellation back, the platform would settle again; here a bill is settled anew.
   if (document?.kind === 'reversal') return refuse('reversal_not_reversible', `${original} 本身是撤销`)
-  const mdtrt_id = document?.mdtrt_id ?? open?.mdtrt_id ?? ''
+  // Where nobody knows the message, the visit is not known either: it must not stand in the way of another one.
+  const mdtrt_id = document?.mdtrt_id ?? open?.mdtrt_id ?? original
   const notes = notesOf(call, { mdtrt_id, psn_no: data.psn_no, original: of })
   const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null } as const
-  return cross(deps, call, { guard, bill_no: null, psn_blind: blind, notes }, async (answer, row) => {
-    await bookUndoing(deps, row, notes, answer.text)
-    return (
-      (await storedAnswer(deps, call.terminal.hospital, row.key)) ?? refuse('outcome_unknown', '冲正已办理，正在登记')
-    )
-  })
+  return cross(
+    deps,
+    call,
+    { guard, bill_no: null, psn_blind: blind, notes },
+    {
+      async success(answer, row) {
+        await bookUndoing(deps, row, notes, answer.text)
+        const said = await storedAnswer(deps, hospital, row.key)
+        return said ?? refuse('outcome_unknown', '冲正已办理，正在登记')
+      },
+      refusal: (answer, row) => undoingRefused(deps, row, notes, answer),
+    },
+  )
 }
 
 /** 2601: takes back a message whose outcome the hospital does not know, by the number it was sent under. */

@@ -62,6 +62,26 @@ eachEngine((engine, open) => {
       expect(outcome(await his.note({ key, fingerprint: 'other', answer: 'x' }))).toBe('idempotency_key_reused')
     })
 
+    test('结束的同时开始另一个调用：一并写下；已有答复的不再结束，也不再开始', async () => {
+      const v = visitOf(person)
+      const [key, other] = [newMessage('2207'), newMessage('2207')]
+      const next = (name: string) => ({
+        ...{ key: name, fingerprint: 'same', mdtrt_id: v.mdtrt_id, bill_no: v.bill_no },
+        ...{ psn_blind: v.psn_blind, sealed: `call ${name}` },
+      })
+      await his.begin(v, key)
+      const end = { key, answer: 'sealed no', status: 409, begun: true, next: next(`undo ${key}`) } as const
+      expect(booked(await his.note(end))).toMatchObject({ status: 409, replayed: false })
+      expect(await open_()).toContain(`undo ${key}`)
+      expect(await open_()).not.toContain(key)
+      expect(outcome(await his.begin(v, newMessage('2207')))).toBe('already_settling')
+      await his.note({ key: `undo ${key}`, answer: 'sealed done', begun: true })
+      await his.begin(v, other)
+      await his.settle(v, { key: other, pass: his.pass(v), begun: true })
+      expect(booked(await his.note({ ...end, key: other, next: next(`undo ${other}`) })).replayed).toBe(true)
+      expect(await open_()).not.toContain(`undo ${other}`)
+    })
+
     test('入账即结束；放行即结束', async () => {
       for (const who of [person, { id: residentId(9200), name: '无名' }]) {
         const v = visitOf(who)

@@ -40,10 +40,11 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
   if (job.learn) learn(batch, job.learn, job.at)
   if (job.document) addUndecided(batch, job, job.document)
   if (job.message) addMessage(batch, job.key, { ...job.message, hospital_code: hospital, at: job.at })
-  if (job.call) {
+  for (const begun of [job.call, job.next]) {
+    if (!begun) continue
     const { key, fingerprint, at } = job
-    const call = { ...job.call, hospital_code: hospital, key, fingerprint, at }
-    batch.loaded.calls.set(ownKey(hospital, key), call)
+    const call = { key, fingerprint, ...begun, hospital_code: hospital, at }
+    batch.loaded.calls.set(ownKey(hospital, call.key), call)
     batch.writes.calls.push(call)
   }
   return job.answer === undefined ? BEGUN : keepAnswer(batch, job, job.status ?? 200, job.answer)

@@ -73,6 +73,8 @@ export interface NoteJob extends Asked {
   readonly answer?: string
   /** Of that answer; 200 unless said. */
   readonly status?: number
+  /** A call of our own that begins where the answer ends one: both or neither. */
+  readonly next?: CallDraft & Pick<CallRow, 'key' | 'fingerprint'>
 }
 export type Job = SettleJob | ReverseJob | NoteJob
 
