@@ -18,6 +18,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import { addDays, type Day, startOfDay } from '../kernel/day.ts'
+import { numberTold } from '../settlement/exchange.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import type { OwnLine } from './reconcile.ts'
@@ -126,6 +127,7 @@ export async function* groupDocuments(
     if (!end) return
     yield rows.map(({ day: _, reversed_by, ...row }) => ({
       ...row,
+      alias: numberTold(row.id) === row.id ? row.alias : numberTold(row.id),
       refunded: row.reverses !== null || reversed_by !== null,
     }))
     last = end

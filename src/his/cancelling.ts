@@ -7,14 +7,14 @@ import { takenBackOf } from './cancelled.ts'
 import { bookCancellation, cancellationRefused } from './doubt.ts'
 import { askedOf, psnBlind } from './kept.ts'
 import { notesOf } from './own-call.ts'
-import { type Document, documentBySetlId } from './queries.ts'
+import { type Document, newestBySetlId } from './queries.ts'
 import { isNode } from './read-node.ts'
 import { type CancelData, readCancel } from './requests-settle.ts'
 import { saidBefore, saidOf, storedAnswer } from './said.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 
 /** The hospital takes back a settlement with the insurer, and with us. */
-async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData): Promise<Said> {
+async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData, setl_id: string): Promise<Said> {
   const before = await saidBefore(deps, call)
   if (before) return before
   const { envelope, terminal } = call
@@ -23,13 +23,13 @@ async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData): Pro
   const no = newSettlementNo(asked.at)
   const info = isNode(input.setlinfo) ? input.setlinfo : null
   const how = { no, at: asked.at, platform: null, info }
-  const taken = await takenBackOf(deps, { terminal, infno, msgid, setl_id: data.setl_id }, how)
+  const taken = await takenBackOf(deps, { terminal, infno, msgid, setl_id }, how)
   const result = await deps.desk.submit({
     kind: 'reverse',
     ...asked,
     no,
     verify: randomText(VERIFY_LENGTH),
-    target: { setl_id: data.setl_id },
+    target: { setl_id },
     psn_blind: psnBlind(deps.keys, data.psn_no),
     reason: `${infno} ${msgid}`,
     document: { setl_id: taken.setl_id, setl_day: dayOf(asked.at), sealed: taken.sealed },
@@ -67,11 +67,11 @@ export function cancelling(deps: HisDeps, of: Named): Transaction {
     async run(call) {
       const data = readCancel(call.envelope.input)
       if (isRefusal(data)) return data
-      const document = await documentBySetlId(deps.store, call.terminal.hospital, data.setl_id)
+      const document = await newestBySetlId(deps.store, call.terminal.hospital, data.setl_id)
       if (document && data.mdtrt_id !== null && data.mdtrt_id !== document.mdtrt_id) {
         return refuse('record_mismatch', `结算 ${data.setl_id} 不是就诊 ${data.mdtrt_id} 的结算`)
       }
-      if (!isBetween(call)) return cancelSecond(deps, call, data)
+      if (!isBetween(call)) return cancelSecond(deps, call, data, document?.setl_id ?? data.setl_id)
       // What was settled before we stood in between is the platform's alone.
       return document ? cancelBetween(deps, call, data, document) : handOnQuestion(call)
     },

@@ -3,6 +3,7 @@ import type { Day } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import { REFUSALS } from '../kernel/refusal.ts'
 import type { DocumentState, Missed } from '../settlement/exchange.ts'
+import { numberTold } from '../settlement/exchange.ts'
 import { fenOf, numberOf, present, type SettlementOutput, TEXTS } from './assisted.ts'
 import { clockTime, momentOf, yuan } from './fields.ts'
 import { listOf } from './identity.ts'
@@ -72,7 +73,7 @@ function infoOf(info: Node, of: LookedUp): Node {
     ...amountsOf(info),
     ...Object.fromEntries(['balc', 'pool_prop_selfpay', 'age'].map((name) => [name, numberOf(info[name])])),
     ...daysOf(info, of),
-    setl_id: document.setl_id,
+    setl_id: numberTold(document.setl_id),
     setl_time: dayIn(info.setl_time) ? info.setl_time : at,
     setl_type: ONLINE,
     brdy: dayIn(info.brdy) ? info.brdy : of.born,

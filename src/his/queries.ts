@@ -18,7 +18,13 @@ import {
 } from 'drizzle-orm'
 import type { Day, Instant } from '../kernel/day.ts'
 import type { Remembered } from '../settlement/booking.ts'
-import type { CallRow, DocumentRow, DocumentState, MessageRow } from '../settlement/exchange.ts'
+import {
+  type CallRow,
+  type DocumentRow,
+  type DocumentState,
+  type MessageRow,
+  numberAgain,
+} from '../settlement/exchange.ts'
 import type { Store } from '../store/store.ts'
 
 /** A document with its sealed words, and which document has taken it back. */
@@ -57,6 +63,17 @@ export async function documentBySetlId(store: Store, hospital: string, id: strin
   if (named) return named
   const [booked] = await findDocuments(store, (t) => and(own(t), eq(t.settlement_no, id)))
   return booked ?? null
+}
+
+/** What a hospital means by a number: of several settlements upon one document of the insurer the last. */
+export async function newestBySetlId(store: Store, hospital: string, id: string): Promise<Document | null> {
+  let newest = await documentBySetlId(store, hospital, id)
+  for (let nth = 2; newest?.kind === 'settlement' && newest.reversed_by !== null; nth++) {
+    const next = await documentBySetlId(store, hospital, numberAgain(id, nth))
+    if (!next) break
+    newest = next
+  }
+  return newest
 }
 
 /** The document that a request brought, by the request's key (`infno:msgid`). */

@@ -124,6 +124,27 @@ eachEngine((engine, open) => {
       expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBeNull()
     })
 
+    test('只在本服务冲正，医保的结算没有动：同一医保结算可以再报一次，撤销撤的是后一次', async () => {
+      const visit = fresh('MD')
+      const info = { setl_id: fresh('SETL') }
+      for (let time = 1; time <= 2; time++) {
+        const lost = await at.settleStay(SOMEBODY, visit, { info })
+        expect(refusedFor(lost)).toBeNull()
+        expect(refusedFor(await at.undo(SOMEBODY, '2304', lost.msgid))).toBeNull()
+      }
+      const kept = await at.settleStay(SOMEBODY, visit, { info })
+      expect(kept.json.output.setlinfo).toMatchObject({ setl_id: info.setl_id, maf_pay: 750 })
+      expect((await at.again(kept)).text).toBe(kept.text)
+      const taken = await at.settleStay(SOMEBODY, fresh('MD'), { info })
+      expect(refusedFor(taken)).toBe('setl_id_taken')
+      const cancelled = await at.cancelStay(SOMEBODY, visit, info.setl_id)
+      expect(cancelled.json.output.setlinfo.maf_pay).toBe(-750)
+      const looked = await at.send('5203', {
+        data: { psn_no: psnOf(SOMEBODY), setl_id: info.setl_id, mdtrt_id: visit },
+      })
+      expect(looked.json.output.setlinfo).toMatchObject({ setl_id: info.setl_id, refd_setl_flag: '1' })
+    })
+
     test('冲正先到：原报文晚到时拒绝', async () => {
       const visit = fresh('MD')
       const late = `${HOSPITAL}20261101109999`

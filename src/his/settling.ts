@@ -1,13 +1,14 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
 import type { NoteJob, SettleJob } from '../settlement/booking.ts'
-import type { CallRow } from '../settlement/exchange.ts'
+import { type CallRow, numberAgain } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
 import { undoLate } from './doubt.ts'
 import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
+import { newestBySetlId } from './queries.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
 import { readInsured } from './setlinfo.ts'
@@ -30,10 +31,23 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   // What was settled before stays so, whatever has been said of the visit since.
   if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
     return (await saidBefore(deps, call)) ?? (refusal as Refusal)
-  const result = await deps.desk.submit({ ...job, document, learn: learnOf(deps, data, job.personBlind) })
+  const learn = learnOf(deps, data, job.personBlind)
+  let result = await deps.desk.submit({ ...job, document, learn })
+  if (isRefusal(result) && result.refusal === 'setl_id_taken') {
+    const setl_id = await freeNumber(deps, call, document.setl_id)
+    if (setl_id) result = await deps.desk.submit({ ...job, document: { ...document, setl_id }, learn })
+  }
   if (isRefusal(result) || result.status !== 201 || result.replayed) return saidOf(deps, call, result)
   const booked = JSON.parse(result.body) as SettlementAnswer
   return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, msgid), booked) }
+}
+
+/** The insurer's document has been settled upon before and that was taken back: its number in our books for once more. */
+async function freeNumber(deps: HisDeps, call: HisCall, setl_id: string): Promise<string | null> {
+  const newest = await newestBySetlId(deps.store, call.terminal.hospital, setl_id)
+  if (newest?.kind !== 'settlement' || newest.reversed_by === null) return null
+  const before = /~(\d+)$/.exec(newest.setl_id.slice(setl_id.length))?.[1] ?? '1'
+  return numberAgain(setl_id, Number(before) + 1)
 }
 
 /** Time the counter has waited enough for; after it the insurer's answer goes through as it is. */

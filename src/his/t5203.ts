@@ -4,7 +4,14 @@ import { handOnQuestion, isBetween } from './between.ts'
 import { keyOf, psnBlind } from './kept.ts'
 import { lookedUp } from './looked-up.ts'
 import { meantBy } from './person-of.ts'
-import { type Document, documentByKey, documentBySetlId, documentsOfVisit, keysKnown } from './queries.ts'
+import {
+  type Document,
+  documentByKey,
+  documentBySetlId,
+  documentsOfVisit,
+  keysKnown,
+  newestBySetlId,
+} from './queries.ts'
 import { type LookUpData, read5203 } from './requests-settle.ts'
 import { openCallOf, storedAnswer } from './said.ts'
 import { bookedOf, msgidOf, toldOf, wordsOf } from './told.ts'
@@ -46,7 +53,7 @@ async function byMessage(deps: HisDeps, hospital: string, msgid: string, psn_bli
 async function find(deps: HisDeps, hospital: string, asked: LookUpData): Promise<Found> {
   const { setl_id, msgid, mdtrt_id } = asked
   const blind = psnBlind(deps.keys, asked.psn_no)
-  const named = setl_id ? await documentBySetlId(deps.store, hospital, setl_id) : null
+  const named = setl_id ? await newestBySetlId(deps.store, hospital, setl_id) : null
   if (named) return { document: named }
   if (msgid) return byMessage(deps, hospital, msgid, blind)
   if (setl_id || !mdtrt_id) return null

@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { numberTold } from '../settlement/exchange.ts'
 import { numberOf } from './assisted.ts'
 import { handOn, handOnQuestion, isBetween, noAnswer } from './between.ts'
 import { feeAnswer } from './fee-rows.ts'
@@ -50,10 +51,10 @@ async function ownRows(deps: HisDeps, hospital: string, asked: FeeQuery): Promis
     return refuse('record_mismatch', `就诊 ${mdtrt_id} 不是此人员编号的就诊`)
   }
   const live = documents.filter((d) => d.kind === 'settlement' && d.reversed_by === null)
-  const asks = documents.find((d) => d.setl_id === setl_id || d.settlement_no === setl_id)
+  const asks = documents.findLast((d) => numberTold(d.setl_id) === setl_id || d.settlement_no === setl_id)
   const rows = visit.fees
     .filter((row) => setl_id === null || (asks !== undefined && isSettledBy(asks, row)))
-    .map((row) => rowOf(row, live.find((d) => isSettledBy(d, row))?.setl_id ?? '', visit.begin?.at ?? null))
+    .map((row) => rowOf(row, numberTold(live.find((d) => isSettledBy(d, row))?.setl_id ?? ''), visit.begin?.at ?? null))
   const heard = documents.length > 0 || visit.psn_no !== null || visit.fees.length > 0
   return { rows, heard }
 }

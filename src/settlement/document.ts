@@ -2,7 +2,14 @@ import { dayOf, formatInstant } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import { type Batch, ownKey } from './batch.ts'
 import type { NoteJob, ReverseJob, SettleJob } from './booking.ts'
-import type { CallRow, DocumentDraft, DocumentRow, DocumentState, Missed } from './exchange.ts'
+import {
+  type CallRow,
+  type DocumentDraft,
+  type DocumentRow,
+  type DocumentState,
+  type Missed,
+  numberTold,
+} from './exchange.ts'
 
 export const documentOf = (batch: Batch, hospital: string, setlId: string): DocumentState | null =>
   batch.loaded.documents.get(ownKey(hospital, setlId)) ?? null
@@ -32,7 +39,7 @@ export const callsOfVisit = (batch: Batch, hospital: string, visit: string): Cal
 
 /** A document as the cashier knows it: its number, and when it came about. */
 export const sayDocument = ({ setl_id, at }: Pick<DocumentState, 'setl_id' | 'at'>): string =>
-  `${setl_id}（${formatInstant(at).slice(0, 19).replace('T', ' ')}）`
+  `${numberTold(setl_id)}（${formatInstant(at).slice(0, 19).replace('T', ' ')}）`
 
 /** The document of a settlement: assistance joins the funds and leaves the patient's cash. */
 export const settlementDocument = (

@@ -27,6 +27,14 @@ export interface DocumentRow {
   readonly sealed: string
   readonly at: Instant
 }
+/**
+ * The insurer's number as it stands in our books: a hospital that has taken a settlement back with us alone may settle
+ * upon the same document again, and the second time it is `…~2`.
+ */
+export const numberAgain = (setl_id: string, nth: number): string => (nth === 1 ? setl_id : `${setl_id}~${nth}`)
+/** The number as the insurer and the hospital know it. */
+export const numberTold = (setl_id: string): string => setl_id.replace(/~\d+$/, '')
+
 /** A document without its sealed words, and which document has taken it back. */
 export interface DocumentState extends Omit<DocumentRow, 'sealed'> {
   readonly reversed_by: string | null
