@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/day.ts'
-import { cancelledOutput, type SettlementOutput } from './assisted.ts'
+import { cancelledOutput, numberOf, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf } from './envelope.ts'
-import { clockTime } from './fields.ts'
+import { amount, type Column, clockTime, ident, moment } from './fields.ts'
 import { keyOf, sealAnswer, sealDocument } from './kept.ts'
 import type { CallNotes } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
@@ -29,9 +29,15 @@ interface How {
   readonly info?: Node | null
 }
 
-/** Columns only the insurer knows anew after a cancellation. */
-const THEIRS = ['setl_time', 'balc', 'clr_way', 'clr_optins'] as const
-const present = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+/** Columns only the insurer knows anew after a cancellation; one that is not what it should be stays as it was. */
+const THEIRS = { setl_time: moment, balc: amount, clr_way: ident(6), clr_optins: ident(6) } as const
+const reads = (column: Column<unknown>, raw: unknown): boolean => (column.safeParse(raw).data ?? null) !== null
+const NUMBER = ident(40)
+
+function theirsOf(info: Node | null): Node {
+  const known = Object.entries(THEIRS).filter(([name, column]) => reads(column, info?.[name]))
+  return Object.fromEntries(known.map(([name]) => [name, name === 'balc' ? numberOf(info?.balc) : info?.[name]]))
+}
 
 /** The document of a cancellation: what the hospital was told before, turned round, under the insurer's new number. */
 export async function takenBackOf(
@@ -44,7 +50,7 @@ export async function takenBackOf(
   const { platform } = how
   const told = platform?.output?.setlinfo
   const info = how.info ?? (isNode(told) ? told : null)
-  const setl_id = present(info?.setl_id) ? String(info?.setl_id) : null
+  const setl_id = await numberOfTaking(deps, notes, info)
   const output = await turnedRound(deps, notes, how, setl_id, info)
   const stamp = {
     refmsgid: refmsgidOf(hospital.slice(1, 7), how.at, how.no.slice(14)),
@@ -53,11 +59,27 @@ export async function takenBackOf(
   }
   const unchanged = platform !== null && output.unbooked
   const text = unchanged ? platform.text : answerOf({ ...output.told }, stamp)
+  const words = unchanged && isNode(told) ? platform.output : output.told
   return {
     setl_id,
-    sealed: sealDocument(deps.keys, hospital, key, JSON.stringify(unchanged ? platform.output : output.told)),
+    sealed: sealDocument(deps.keys, hospital, key, JSON.stringify(words)),
     answer: sealAnswer(deps.keys, hospital, key, text),
   }
+}
+
+/**
+ * The insurer's number of the cancellation; null where there is none, or it names another document with us: what the
+ * hospital is told must be what is kept. The original's own number stays, for that is how such platforms list both.
+ */
+async function numberOfTaking(
+  { store }: HisDeps,
+  { terminal, infno, msgid, setl_id: target }: Pick<CallNotes, 'terminal' | 'infno' | 'msgid' | 'setl_id'>,
+  info: Node | null,
+): Promise<string | null> {
+  const given = NUMBER.safeParse(info?.setl_id).data ?? null
+  if (given === null || given === target) return given
+  const named = await documentBySetlId(store, terminal.hospital, given)
+  return named === null || named.key === keyOf(infno, msgid) ? given : null
 }
 
 async function turnedRound(
@@ -73,9 +95,8 @@ async function turnedRound(
   const before = await toldOf(deps, document, booked)
   const settlement_no = booked ? no : null
   const after = cancelledOutput(before, { setl_id: setl_id ?? no, setl_time: clockTime(at), msgid, settlement_no })
-  const theirs = THEIRS.filter((name) => present(info?.[name])).map((name) => [name, info?.[name]])
   return {
-    told: { ...after, setlinfo: { ...after.setlinfo, ...Object.fromEntries(theirs) } },
+    told: { ...after, setlinfo: { ...after.setlinfo, ...theirsOf(info) } },
     unbooked: booked === null,
   }
 }

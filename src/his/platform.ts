@@ -77,6 +77,19 @@ const NEVER_ARRIVED =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|DEPTH_ZERO)/
 const MAX_ANSWER = 8 * 1024 * 1024
 
+/** What a platform says, unpacked, as far as it is reasonable; null: it says more, and nobody listens to the rest. */
+async function bytesOf({ body }: Response): Promise<Uint8Array | null> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop closes the line.
+  for await (const part of body ?? []) {
+    size += part.length
+    if (size > MAX_ANSWER) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
 /** Sends one message and waits as long as the platform is given. Never throws: what went wrong is an outcome. */
 export async function sendTo(platform: Platform, sending: Sending, wait = platform.timeout_ms): Promise<Outcome> {
   try {
@@ -88,9 +101,9 @@ export async function sendTo(platform: Platform, sending: Sending, wait = platfo
       redirect: 'manual',
       signal: AbortSignal.timeout(wait),
     })
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const bytes = await bytesOf(response)
     if (response.status !== 200) return { kind: 'unknown', why: `HTTP ${response.status}` }
-    if (bytes.length > MAX_ANSWER) return { kind: 'unknown', why: '答复过大' }
+    if (bytes === null) return { kind: 'unknown', why: '答复过大' }
     const media = response.headers.get('content-type') ?? ''
     if (/octet-stream|zip/.test(media)) return { kind: 'bytes', bytes, media }
     const answer = readPlatformAnswer(new TextDecoder().decode(bytes))

@@ -13,6 +13,7 @@ import {
   lt,
   lte,
   notExists,
+  notInArray,
   or,
   sql,
 } from 'drizzle-orm'
@@ -165,16 +166,26 @@ export function openCalls(
     .limit(limit)
 }
 
-/** The call that has begun under a key and not ended; null: none has. */
-export async function callUnderKey(store: Store, hospital: string, key: string): Promise<CallRow | null> {
+/** A call with the answer that has ended it, if one has. */
+async function callOf(store: Store, hospital: string, key: string) {
   const { his_call: t, request } = store.tables
   const [row] = await store.read
-    .select(getTableColumns(t))
+    .select({ call: getTableColumns(t), ended: request.key })
     .from(t)
     .leftJoin(request, and(eq(request.terminal_id, `his:${hospital}`), eq(request.key, t.key)))
-    .where(and(eq(t.hospital_code, hospital), eq(t.key, key), isNull(request.key)))
+    .where(and(eq(t.hospital_code, hospital), eq(t.key, key)))
   return row ?? null
 }
+
+/** The call that has begun under a key and not ended; null: none has. */
+export async function callUnderKey(store: Store, hospital: string, key: string): Promise<CallRow | null> {
+  const row = await callOf(store, hospital, key)
+  return row && row.ended === null ? row.call : null
+}
+
+/** Whose a call is or was; null: none ever began under this key. */
+export const psnOfCall = async (store: Store, hospital: string, key: string): Promise<string | null> =>
+  (await callOf(store, hospital, key))?.call.psn_blind ?? null
 
 /** Those of a hospital's keys under which something has come. */
 export async function keysKnown(store: Store, hospital: string, keys: readonly string[]): Promise<string[]> {
@@ -190,24 +201,56 @@ export async function keysKnown(store: Store, hospital: string, keys: readonly s
   return [...new Set([...asked, ...begun].map(({ key }) => key))]
 }
 
-/** What was said about a visit, in order. */
-export function messagesOfVisit(store: Store, hospital: string, mdtrt_id: string): Promise<MessageRow[]> {
-  const query = ofVisit.get(store) ?? prepareOfVisit(store)
-  ofVisit.set(store, query)
-  return query.execute({ hospital, mdtrt_id })
+/** What was said about a visit, in order; `charges`: with the lines that were uploaded. */
+export function messagesOfVisit(
+  store: Store,
+  hospital: string,
+  mdtrt_id: string,
+  charges = true,
+): Promise<MessageRow[]> {
+  const queries = ofVisit.get(store) ?? { all: prepareOfVisit(store, true), bare: prepareOfVisit(store, false) }
+  ofVisit.set(store, queries)
+  return (charges ? queries.all : queries.bare).execute({ hospital, mdtrt_id })
 }
+type OfVisit = ReturnType<typeof prepareOfVisit>
 /** Asked for every settlement: built once, for building costs several times what the reading does. */
-const ofVisit = new WeakMap<Store, ReturnType<typeof prepareOfVisit>>()
+const ofVisit = new WeakMap<Store, { readonly all: OfVisit; readonly bare: OfVisit }>()
 
-function prepareOfVisit(store: Store) {
+/** Lines of charge uploaded and cleared. */
+const CHARGES = ['2204', '2205', '2301', '2302']
+
+function prepareOfVisit(store: Store, charges: boolean) {
   const t = store.tables.his_message
   const { id: _, ...columns } = getTableColumns(t)
+  const ofIt = and(eq(t.hospital_code, sql.placeholder('hospital')), eq(t.mdtrt_id, sql.placeholder('mdtrt_id')))
   return store.read
     .select(columns)
     .from(t)
-    .where(and(eq(t.hospital_code, sql.placeholder('hospital')), eq(t.mdtrt_id, sql.placeholder('mdtrt_id'))))
+    .where(charges ? ofIt : and(ofIt, notInArray(sql`substr(${t.infno}, 1, 4)`, CHARGES)))
     .orderBy(asc(t.id))
-    .prepare('his_messages_of_visit')
+    .prepare(charges ? 'his_messages_of_visit' : 'his_messages_of_visit_bare')
+}
+
+/** Whose visit it is by the first that was said of it; null: nothing was. */
+export async function psnOfVisit(store: Store, hospital: string, mdtrt_id: string): Promise<string | null> {
+  const t = store.tables.his_message
+  const [row] = await store.read
+    .select({ psn_blind: t.psn_blind })
+    .from(t)
+    .where(and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
+    .orderBy(asc(t.id))
+    .limit(1)
+  return row?.psn_blind ?? null
+}
+
+/** How much was said about a visit, in characters as they are kept. */
+export async function weightOfVisit(store: Store, hospital: string, mdtrt_id: string): Promise<number> {
+  const t = store.tables.his_message
+  const [row] = await store.read
+    .select({ weight: sql`coalesce(sum(length(${t.sealed})), 0)`.mapWith(Number) })
+    .from(t)
+    .where(and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
+  return row?.weight ?? 0
 }
 
 /** Whom a number of the insurer means: the blind index of the ID number. */

@@ -35,9 +35,13 @@ export function callRounds(deps: HisDeps): () => Promise<Round> {
     const inTurn = [...rows.slice(first), ...rows.slice(0, first)]
     let asked = 0
     let ended = 0
+    const errors: unknown[] = []
     while (asked < inTurn.length) {
       const some = inTurn.slice(asked, asked + ABREAST)
-      const resolved = await Promise.all(some.map((row) => resolveOnce(deps, row)))
+      // One that breaks us must not keep the others from their turn.
+      const resolved = await Promise.all(
+        some.map((row) => resolveOnce(deps, row).catch((error) => void errors.push(error))),
+      )
       asked += some.length
       ended += resolved.filter((one) => one === 'ended').length
       // A platform that answers none of so many will not answer the next ones either.
@@ -45,6 +49,7 @@ export function callRounds(deps: HisDeps): () => Promise<Round> {
     }
     const open = found.length - ended
     if (open === 0 && found.length < MOST) after = now - WRITING_MS
+    if (errors.length > 0) throw errors[0]
     return { asked, open }
   }
 }

@@ -11,6 +11,7 @@ import {
   documentsOfVisit,
   keysKnown,
   newestBySetlId,
+  psnOfCall,
 } from './queries.ts'
 import { type LookUpData, read5203 } from './requests-settle.ts'
 import { openCallOf, storedAnswer } from './said.ts'
@@ -22,15 +23,27 @@ import { visitOf } from './visit-of.ts'
 const SETTLING = ['2207', '2304', '2208', '2305'].flatMap((infno) => [infno, `${infno}A`])
 
 /** What became of a message of this number that brought no document: it was refused, or nobody knows yet. */
-async function traceOf(deps: HisDeps, hospital: string, keys: readonly string[]): Promise<Said | null> {
+async function traceOf(
+  deps: HisDeps,
+  hospital: string,
+  keys: readonly string[],
+  psn_blind: string,
+): Promise<Said | null> {
+  let others: Refusal | null = null
   for (const key of keys) {
+    // A platform's words about somebody are for whoever asks about them.
+    const whose = await psnOfCall(deps.store, hospital, key)
+    if (whose !== null && whose !== psn_blind) {
+      others = refuse('record_mismatch', `报文 ${key} 不是此人员编号的报文`)
+      continue
+    }
     if (await openCallOf(deps, hospital, key))
       return refuse('outcome_unknown', `医保平台没有答复，报文 ${key} 结果未知，系统正在自动核实`)
     const said = await storedAnswer(deps, hospital, key)
     // Told under the number of this question, not of the message asked about.
     if (said) return isRefusal(said) ? refuse(said.refusal, said.detail) : said
   }
-  return null
+  return others
 }
 
 type Found = { readonly document: Document } | { readonly said: Said } | null
@@ -46,7 +59,7 @@ async function byMessage(deps: HisDeps, hospital: string, msgid: string, psn_bli
   }
   const document = documents.findLast((d) => d.psn_blind === psn_blind) ?? documents[0]
   if (document) return { document }
-  const said = await traceOf(deps, hospital, keys)
+  const said = await traceOf(deps, hospital, keys, psn_blind)
   return said && { said }
 }
 

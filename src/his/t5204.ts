@@ -11,7 +11,7 @@ import { type FeeQuery, read5204 } from './requests-query.ts'
 import { billNoOf } from './requests-settle.ts'
 import type { FeeRow } from './requests-visit.ts'
 import type { HisCall, HisDeps, MakeTransaction, Said } from './transaction.ts'
-import { visitOf } from './visit-of.ts'
+import { chargedVisitOf } from './visit-of.ts'
 
 /** Whether a line belongs to what a document settles: its batch, or the whole stay. */
 function isSettledBy({ bill_no, mdtrt_id }: Document, { chrg_bchno }: FeeRow): boolean {
@@ -43,7 +43,8 @@ interface Rows {
 
 async function ownRows(deps: HisDeps, hospital: string, asked: FeeQuery): Promise<Rows | Refusal> {
   const { mdtrt_id, psn_no, setl_id } = asked
-  const visit = await visitOf(deps, hospital, mdtrt_id)
+  const visit = await chargedVisitOf(deps, hospital, mdtrt_id)
+  if (isRefusal(visit)) return visit
   const documents = await documentsOfVisit(deps.store, hospital, mdtrt_id)
   const blind = psnBlind(deps.keys, psn_no)
   const others = [visit.psn_no, ...visit.fees.map((row) => row.psn_no)].some((no) => no !== null && no !== psn_no)

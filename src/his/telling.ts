@@ -5,6 +5,7 @@ import { handOn, isBetween, noAnswer } from './between.ts'
 import { answerOf } from './envelope.ts'
 import { askedOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
 import type { PlatformAnswer } from './platform.ts'
+import { psnOfVisit } from './queries.ts'
 import { isNode, type Node } from './read-node.ts'
 import { saidBefore, saidOf } from './said.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
@@ -32,6 +33,7 @@ function numberGiven(answer: PlatformAnswer): string | null {
   return named ? String(named.mdtrt_id) : null
 }
 
+const VISIT = /^[\x21-\x7e]{1,30}$/
 /** A number of our own making, for a visit the hospital has registered nowhere else. */
 const ownNumber = (stamp: string): string => `MA${stamp.slice(0, 14)}${randomText(8)}`
 
@@ -39,6 +41,13 @@ const guardOf = (deps: HisDeps, told: Told): Guard | undefined =>
   told.free && told.mdtrt_id !== null
     ? { rule: 'no_live_settlement', mdtrt_id: told.mdtrt_id, psn_blind: psnBlind(deps.keys, told.psn_no), ...told.free }
     : undefined
+
+/** A visit is of whom it was first told: diagnoses and charges of another would be judged with theirs. */
+async function othersVisit(deps: HisDeps, { terminal }: HisCall, { mdtrt_id, psn_no }: Told): Promise<Refusal | null> {
+  const whose = mdtrt_id === null ? null : await psnOfVisit(deps.store, terminal.hospital, mdtrt_id)
+  if (whose === null || whose === psnBlind(deps.keys, psn_no)) return null
+  return refuse('record_mismatch', `就诊 ${mdtrt_id} 不是此人员编号的就诊`)
+}
 
 /** Takes down what was said of a visit, and answers; the same message again gets the same answer. */
 function takeDown(deps: HisDeps, call: HisCall, told: Told, mdtrt_id: string, text: string, guard?: Guard) {
@@ -66,7 +75,7 @@ async function tellBetween(deps: HisDeps, call: HisCall, told: Told): Promise<Sa
   if (outcome.kind !== 'answered') return noAnswer(outcome)
   const { answer } = outcome
   const mdtrt_id = told.mdtrt_id ?? numberGiven(answer)
-  if (!answer.success || mdtrt_id === null) return { text: answer.text }
+  if (!answer.success || mdtrt_id === null || !VISIT.test(mdtrt_id)) return { text: answer.text }
   return saidOf(deps, call, await takeDown(deps, call, told, mdtrt_id, answer.text))
 }
 
@@ -82,9 +91,11 @@ export function telling(deps: HisDeps, { read, ...of }: Telling): Transaction {
         const before = await saidBefore(deps, call)
         if (before) return before
         if (isBetween(call)) return tellBetween(deps, call, told)
+        const others = await othersVisit(deps, call, told)
+        if (others) return others
         const stamp = call.stamp()
         const mdtrt_id = told.mdtrt_id ?? ownNumber(stamp.refmsgid.slice(6))
-        if (!/^[\x21-\x7e]{1,30}$/.test(mdtrt_id)) return refuse('his_input_invalid', '就诊ID mdtrt_id 格式不符')
+        if (!VISIT.test(mdtrt_id)) return refuse('his_input_invalid', '就诊ID mdtrt_id 格式不符')
         const text = answerOf({ ...told.output(mdtrt_id) }, stamp)
         return saidOf(deps, call, await takeDown(deps, call, told, mdtrt_id, text, guardOf(deps, told)))
       })

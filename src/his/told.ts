@@ -6,9 +6,10 @@ import { settlementByNo } from '../settlement/queries.ts'
 import { assistedOutput, cancelledOutput, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf, type Stamp } from './envelope.ts'
 import { clockTime } from './fields.ts'
+import { listOf } from './identity.ts'
 import { openDocument } from './kept.ts'
 import { documentBySetlId } from './queries.ts'
-import type { Node } from './read-node.ts'
+import { isNode, type Node } from './read-node.ts'
 import { type Insured, readInsured } from './setlinfo.ts'
 import type { HisCall, HisDeps } from './transaction.ts'
 import { limitLeft, workingOf } from './working.ts'
@@ -65,6 +66,13 @@ export async function bookedOf(deps: HisDeps, no: string | null): Promise<Settle
   return row ? (JSON.parse(row.answer) as SettlementAnswer | ReversalAnswer) : null
 }
 
+/** What a platform has put out, whatever it left out: nobody has read it before it went through. */
+const outputIn = ({ setlinfo, setldetail, expContent = null }: Node): SettlementOutput => ({
+  setlinfo: isNode(setlinfo) ? setlinfo : {},
+  setldetail: listOf(setldetail),
+  expContent,
+})
+
 /** What the hospital was told in a document, made again from what is stored; `booked` is our answer, where there is one. */
 export async function toldOf(
   deps: HisDeps,
@@ -74,11 +82,10 @@ export async function toldOf(
   if (document.kind === 'reversal') {
     const { hospital_code, key, sealed } = document
     return sealed
-      ? (JSON.parse(openDocument(deps.keys, hospital_code, key, sealed)) as SettlementOutput)
+      ? outputIn(JSON.parse(openDocument(deps.keys, hospital_code, key, sealed)) as Node)
       : turned(deps, document)
   }
-  if (booked === null || booked.status === 'reversal')
-    return wordsOf(deps, document).container as unknown as SettlementOutput
+  if (booked === null || booked.status === 'reversal') return outputIn(wordsOf(deps, document).container)
   return settledOutput(insuredOf(deps, document), booked, msgidOf(document.key))
 }
 

@@ -1,10 +1,11 @@
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { TOMBSTONE_NOTE } from '../settlement/batch.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, isBetween } from './between.ts'
 import { bookUndoing, resolveOnce, undoingRefused } from './doubt.ts'
 import { answerOf } from './envelope.ts'
-import { askedOf, keyOf, psnBlind, sealAnswer, sealMessage } from './kept.ts'
+import { askedOf, keyOf, psnBlind, scopeOf, sealAnswer, sealMessage } from './kept.ts'
 import { awaitOthers } from './others.ts'
 import { notesOf } from './own-call.ts'
 import { documentByKey, keysKnown } from './queries.ts'
@@ -69,6 +70,19 @@ async function undoSecond(deps: HisDeps, call: HisCall, data: ReverseData, of: O
   return saidOf(deps, call, result)
 }
 
+/**
+ * What has not come yet is refused from now on: the platform must not see it after its reversal. The refusal: it has
+ * come meanwhile. Where the platform will not reverse it the tombstone stands all the same, and a new number is asked for.
+ */
+async function refuseLater(deps: HisDeps, call: HisCall, key: string): Promise<Refusal | null> {
+  const { terminal, at } = call
+  const { hospital } = terminal
+  const buried = await deps.desk.submit({ ...TOMBSTONE_NOTE, terminal, scope: scopeOf(hospital), key, at })
+  if (!isRefusal(buried) || buried.refusal !== 'idempotency_key_reused') return isRefusal(buried) ? buried : null
+  const begun = await openCallOf(deps, hospital, key)
+  return begun ? refuse('already_settling', `报文 ${key} 正在办理，请稍后再冲正`) : null
+}
+
 async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: Original): Promise<Said> {
   const { hospital } = call.terminal
   const original = keyOf(of.infno, of.msgid)
@@ -81,6 +95,8 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: 
   }
   const blind = psnBlind(deps.keys, data.psn_no)
   const document = await documentByKey(deps.store, hospital, original)
+  const arrived = document || open ? null : await refuseLater(deps, call, original)
+  if (arrived) return arrived
   // Asked to take a cancellation back, the platform would settle again; here a bill is settled anew.
   if (document?.kind === 'reversal') return refuse('reversal_not_reversible', `${original} 本身是撤销`)
   // Where nobody knows the message, the visit is not known either: it must not stand in the way of another one.

@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
+import { type Refusal, refuse } from '../kernel/refusal.ts'
 import type { MessageRow } from '../settlement/exchange.ts'
 import { keyOf, openMessage } from './kept.ts'
-import { documentsOfVisit, messagesOfVisit } from './queries.ts'
+import { documentsOfVisit, messagesOfVisit, weightOfVisit } from './queries.ts'
 import { messagesOfPerson } from './queries-person.ts'
 import { dataOf, type Node } from './read-node.ts'
 import { billNoOf } from './requests-settle.ts'
 import type { HisDeps } from './transaction.ts'
-import { foldVisit, type Told, UNTOLD, type Visit } from './visit.ts'
+import { foldVisit, NOTHING, type Told, tell, UNTOLD, type Visit, visitIn } from './visit.ts'
 import type { VisitTold } from './visit-row.ts'
 
 const toldIn =
@@ -16,17 +18,32 @@ const toldIn =
     at,
   })
 
-/** What a hospital has told us of a visit so far. */
+/** What a hospital has told us of a visit so far, but for its charges: a stay has thousands, and no settlement asks for them. */
 export async function visitOf(deps: HisDeps, hospital: string, mdtrt_id: string): Promise<Visit> {
-  const rows = await messagesOfVisit(deps.store, hospital, mdtrt_id)
-  if (rows.length === 0) return UNTOLD
+  const rows = await messagesOfVisit(deps.store, hospital, mdtrt_id, false)
+  return rows.length === 0 ? UNTOLD : foldVisit(rows.map(toldIn(deps)))
+}
+
+/** Sealed, what was said of one visit: some thirty thousand lines of charge. */
+const MOST_SEALED = 32_000_000
+
+/** The same with its charges, between whose uploads others get their turn. */
+export async function chargedVisitOf(deps: HisDeps, hospital: string, mdtrt_id: string): Promise<Visit | Refusal> {
+  if ((await weightOfVisit(deps.store, hospital, mdtrt_id)) > MOST_SEALED)
+    return refuse('his_input_invalid', `就诊 ${mdtrt_id} 上传的明细过多，不能一次查询`)
+  const rows = await messagesOfVisit(deps.store, hospital, mdtrt_id, true)
   const documents = await documentsOfVisit(deps.store, hospital, mdtrt_id)
   const live = documents.filter((d) => d.kind === 'settlement' && d.reversed_by === null)
   const bills = new Set(live.map((d) => d.bill_no))
   const settled = {
     has: (chrg_bchno: string) => bills.has(billNoOf('2207', { mdtrt_id, chrg_bchno, mid_setl_flag: '0' })),
   }
-  return foldVisit(rows.map(toldIn(deps)), settled)
+  let visit = NOTHING
+  for (const row of rows) {
+    visit = tell(visit, toldIn(deps)(row), settled)
+    await setImmediate()
+  }
+  return visitIn(visit)
 }
 
 /** Nobody looks through more than the messages of some years. */

@@ -52,12 +52,13 @@ export interface Told {
 }
 
 type Stated = Partial<Omit<Visit, 'state' | 'diagnoses' | 'fees'>>
-interface Folding extends Omit<Visit, 'diagnoses'> {
+/** A visit while its messages are read. */
+export interface Folding extends Omit<Visit, 'diagnoses'> {
   readonly atBegin: readonly Diagnosis[]
   readonly atEnd: readonly Diagnosis[] | null
 }
 
-const NOTHING: Folding = {
+export const NOTHING: Folding = {
   state: 'open',
   psn_no: null,
   insutype: null,
@@ -172,7 +173,8 @@ function reversed(visit: Folding, input: Node): Folding {
   return original === '2402' ? undischarged(visit) : visit
 }
 
-function tell(visit: Folding, { infno, input }: Told, settled: Batches): Folding {
+/** One message more. */
+export function tell(visit: Folding, { infno, input }: Told, settled: Batches): Folding {
   switch (infno.slice(0, 4)) {
     case '2201':
       return registered(visit, input)
@@ -208,10 +210,10 @@ function tell(visit: Folding, { infno, input }: Told, settled: Batches): Folding
  * The visit its messages tell of. `settled` are the batches that are settled: clearing everything leaves them, since
  * the lines of a settlement are asked for after it.
  */
-export function foldVisit(told: readonly Told[], settled: Batches = new Set<string>()): Visit {
-  const { atBegin, atEnd, ...visit } = told.reduce((sum, one) => tell(sum, one, settled), NOTHING)
-  return { ...visit, diagnoses: atEnd ?? atBegin }
-}
+export const foldVisit = (told: readonly Told[], settled: Batches = new Set<string>()): Visit =>
+  visitIn(told.reduce((sum, one) => tell(sum, one, settled), NOTHING))
+
+export const visitIn = ({ atBegin, atEnd, ...visit }: Folding): Visit => ({ ...visit, diagnoses: atEnd ?? atBegin })
 
 /** Nothing was said about it: the hospital settles without telling us of the visit first. */
 export const UNTOLD: Visit = foldVisit([])

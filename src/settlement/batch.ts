@@ -113,10 +113,19 @@ export function keepAnswer(
   return { status, body, problem: status >= 400, location, replayed: false }
 }
 
+const BURIED = refuse('reversed_before_arrival', '该报文已被冲正，请换新的msgid重新办理')
+/** What a note says under the key of a request that has not come yet, so that it is refused when it does. */
+export const TOMBSTONE_NOTE = {
+  kind: 'note',
+  fingerprint: TOMBSTONE,
+  status: statusOf(BURIED),
+  answer: problemText(BURIED),
+} as const
+
 /** Refuses a request that has not come yet. */
 export function bury(batch: Batch, job: Job, key: string): void {
-  const refusal = refuse('reversed_before_arrival', '该报文已被冲正，请换新的msgid重新办理')
-  keepAnswer(batch, { ...job, key, fingerprint: TOMBSTONE }, statusOf(refusal), problemText(refusal))
+  const { fingerprint, status, answer } = TOMBSTONE_NOTE
+  keepAnswer(batch, { ...job, key, fingerprint }, status, answer)
 }
 
 function remember(
