@@ -45,6 +45,8 @@ export async function jobOf(
   if (visit.state === 'cancelled') {
     return refuse('his_input_invalid', `就诊 ${data.mdtrt_id} 已撤销登记，请重新挂号或办理入院后再结算`)
   }
+  if (visit.psn_no !== null && visit.psn_no !== data.psn_no)
+    return refuse('record_mismatch', `就诊 ${data.mdtrt_id} 不是此人员编号的就诊`)
   const today = dayOf(at)
   const read = toBill({ envelope, data, insured, visit, codes, today, preview })
   if (isRefusal(read)) return read

@@ -14,11 +14,14 @@ import { saidBefore, saidOf, storedAnswer } from './said.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 
 /** The hospital takes back a settlement with the insurer, and with us. */
-async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData, setl_id: string): Promise<Said> {
+async function cancelSecond(deps: HisDeps, call: HisCall, data: CancelData, document: Document | null): Promise<Said> {
   const before = await saidBefore(deps, call)
   if (before) return before
+  // What a terminal has settled through our own interface names no insured person that could be compared.
+  if (!document) return refuse('settlement_not_found', `本院没有在本接口办理的结算 ${data.setl_id}`)
   const { envelope, terminal } = call
   const { infno, msgid, input } = envelope
+  const { setl_id } = document
   const asked = askedOf(deps.keys, call)
   const no = newSettlementNo(asked.at)
   const info = isNode(input.setlinfo) ? input.setlinfo : null
@@ -71,7 +74,7 @@ export function cancelling(deps: HisDeps, of: Named): Transaction {
       if (document && data.mdtrt_id !== null && data.mdtrt_id !== document.mdtrt_id) {
         return refuse('record_mismatch', `结算 ${data.setl_id} 不是就诊 ${data.mdtrt_id} 的结算`)
       }
-      if (!isBetween(call)) return cancelSecond(deps, call, data, document?.setl_id ?? data.setl_id)
+      if (!isBetween(call)) return cancelSecond(deps, call, data, document)
       // What was settled before we stood in between is the platform's alone.
       return document ? cancelBetween(deps, call, data, document) : handOnQuestion(call)
     },

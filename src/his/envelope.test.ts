@@ -46,6 +46,7 @@ describe('公共参数宽松地读', () => {
     ['报文ID没有流水', { msgid: 'H6540020000120260312101530' }, { msgid: 'H6540020000120260312101530' }],
     ['报文ID带横线', { msgid: '240704161004-H41130299901-0056' }, { msgid: '240704161004-H41130299901-0056' }],
     ['报文ID一个字', { msgid: '1' }, { msgid: '1' }],
+    ['报文ID补了空格', { msgid: ' 1-2 '.padEnd(40) }, { msgid: '1-2' }],
     ['空的签到号、设备、签名', { sign_no: '', dev_no: null, cainfo: undefined }, { sign_no: '', cainfo: '' }],
     ['任何版本号', { infver: '1' }, { infno: '2207' }],
     ['没有机构编号', { fixmedins_code: undefined }, { fixmedins_code: null }],

@@ -115,8 +115,9 @@ export function readEnvelope(body: unknown, infnoOfPath: string | null): Envelop
     return text
   }
   const infno = readInfno(column('infno'), infnoOfPath, fault)
-  const msgid = column('msgid')
-  if (!msgid.trim()) fault('msgid', '缺少')
+  // Columns of fixed width pad it, and a 2601 that names it may not: two spellings of one message would both be carried out.
+  const msgid = column('msgid').trim()
+  if (!msgid) fault('msgid', '缺少')
   else if (!MSGID.test(msgid)) fault('msgid', '须为 1–30 个字母、数字或符号')
   const columns = Object.fromEntries(Object.keys(SIZES).map((name) => [name, column(name).trim()]))
   const input = readInput(body.input)

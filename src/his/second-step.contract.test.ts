@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
-import { fresh } from '../../test/his-desk.ts'
+import { fresh, hisDesk, newMessage } from '../../test/his-desk.ts'
 import { publishCodes, refusedFor } from '../../test/his-message.ts'
 import { hisWindow, psnOf } from '../../test/his-window.ts'
 import { checkLedger } from '../../test/oracle.ts'
 import { residentId } from '../../test/people.ts'
-import { HOSPITAL, openWorld, SOMEBODY, UNCATEGORISED, type World } from '../../test/world.ts'
+import { bill, HOSPITAL, openWorld, SOMEBODY, UNCATEGORISED, type World } from '../../test/world.ts'
 import { settlementStumbles, takenForSuccess } from './clients.fixture.ts'
+import { psnBlind } from './kept.ts'
 
 const OTHER = { id: residentId(3), name: '吐尔逊·阿不都' }
 const STRANGER = { id: residentId(999), name: '无名氏' }
@@ -83,6 +84,25 @@ eachEngine((engine, open) => {
       expect(refusedFor(await at.settleStay(SOMEBODY, fresh('MD'), change))).toBe(code)
     })
 
+    test('别人的就诊：不结算，也不收别人的诊断和明细', async () => {
+      const visit = await at.stay(OTHER)
+      expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBe('record_mismatch')
+      const row = { mdtrt_id: visit, psn_no: psnOf(SOMEBODY), feedetl_sn: '1', det_item_fee_sumamt: 1 }
+      expect(refusedFor(await at.send('2301', { feedetail: [row] }))).toBe('record_mismatch')
+      expect(refusedFor(await at.settleStay(OTHER, visit))).toBeNull()
+    })
+
+    test('明细再多，结算也不去读；多得一次答不完的，5204 说明', async () => {
+      const visit = await at.stay(OTHER)
+      const psn_blind = psnBlind(w.service.deps.keys, psnOf(OTHER))
+      const key = newMessage('2301')
+      const lines = { mdtrt_id: visit, infno: '2301', msgid: key.slice(5), psn_blind, sealed: '-'.repeat(32_000_001) }
+      await hisDesk(w).note({ key, message: lines, answer: 'kept' })
+      expect(refusedFor(await at.settleStay(OTHER, visit))).toBeNull()
+      const asked = await at.send('5204', { data: { psn_no: psnOf(OTHER), mdtrt_id: visit } })
+      expect(asked.json.err_msg).toMatch(/明细过多.*\[his_input_invalid\]$/)
+    })
+
     test('没有带医保结算信息', async () => {
       const answer = await at.send('2304', {
         data: { psn_no: psnOf(SOMEBODY), mdtrt_id: fresh('MD'), medfee_sumamt: 1 },
@@ -110,6 +130,23 @@ eachEngine((engine, open) => {
       expect(refusedFor(twice)).toBe('already_reversed')
       expect(twice.json.err_msg).toContain(`${setl_id}-N`)
       expect(refusedFor(await at.settleStay(SOMEBODY, visit))).toBeNull()
+    })
+
+    test.each([
+      ['太长、有空格', 'N 1'.repeat(20)],
+      ['不是文本', { id: 1 }],
+      ['别的单据的', null],
+    ])('医保撤销单据的结算ID不能用（%s）：照样撤销，用我们的号；读不懂的列不转回', async (_, given) => {
+      const visit = fresh('MD')
+      const { setl_id } = (await at.settleStay(SOMEBODY, visit)).json.output.setlinfo
+      const other = (await at.settleStay(SOMEBODY, fresh('MD'))).json.output.setlinfo.setl_id
+      const setlinfo = { setl_id: given ?? other, setl_time: { at: 1 }, balc: 'x', clr_way: [] }
+      const cancelled = await at.cancelStay(SOMEBODY, visit, setl_id, { setlinfo })
+      expect(cancelled.json.output.setlinfo).toMatchObject({ maf_pay: -750, balc: 0, clr_way: '1' })
+      expect(settlementStumbles(cancelled.text)).toEqual([])
+      expect(cancelled.json.output.setlinfo.setl_id).toMatch(/^20261101100000\w{8}$/)
+      const asked = await at.send('5203', { data: { psn_no: psnOf(SOMEBODY), setl_id } })
+      expect(asked.json.output.setlinfo.refd_setl_flag).toBe('1')
     })
 
     test('没有收到结算答复：2601 冲正，再冲一次仍成功，原报文再来被拒绝', async () => {
@@ -143,6 +180,29 @@ eachEngine((engine, open) => {
         data: { psn_no: psnOf(SOMEBODY), setl_id: info.setl_id, mdtrt_id: visit },
       })
       expect(looked.json.output.setlinfo).toMatchObject({ setl_id: info.setl_id, refd_setl_flag: '1' })
+    })
+
+    test('定长字段把报文ID补了空格：冲正写不写空格，冲的都是它', async () => {
+      const visit = fresh('MD')
+      const padded = `${fresh('PAD')}         `
+      const settled = await at.settleStay(SOMEBODY, visit, { envelope: { msgid: padded } })
+      expect(settled.json.output.setlinfo.medins_setl_id).toBe(padded.trim())
+      expect(refusedFor(await at.undo(SOMEBODY, '2304', padded))).toBeNull()
+      const asked = await at.send('5203', {
+        data: { psn_no: psnOf(SOMEBODY), setl_id: settled.json.output.setlinfo.setl_id },
+      })
+      expect(asked.json.output.setlinfo.refd_setl_flag).toBe('1')
+      expect(refusedFor(await at.settleStay(SOMEBODY, visit, { envelope: { msgid: padded.trim() } }))).toBe(
+        'idempotency_key_reused',
+      )
+    })
+
+    test('终端自己的接口办理的结算，不由这里撤销：没有人员编号可以核对', async () => {
+      const { json } = await w.settle(bill())
+      const answer = await at.send('2208', { data: { psn_no: 'X', mdtrt_id: 'X', setl_id: json.settlement_no } })
+      expect(refusedFor(answer)).toBe('settlement_not_found')
+      const look = await w.call('GET', `/v1/settlements/${json.settlement_no}`, { terminal: w.terminal })
+      expect(look.json.status).toBe('settled')
     })
 
     test('冲正先到：原报文晚到时拒绝', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { archiveBill, billSchema, careDays, paidByOthers, readArchivedBill } from '../settlement/bill.ts'
 import { billNoOf } from './requests-settle.ts'
 import { anyInsurerAnswer, insured, outpatient, outpatientDetail, PATIENT_ID } from './setlinfo.fixture.ts'
-import { bill, inpatient, read, refused, source, stay } from './to-bill.fixture.ts'
+import { bill, CODES, inpatient, read, refused, source, stay } from './to-bill.fixture.ts'
 import type { BillSource } from './to-bill.ts'
 import { foldVisit } from './visit.ts'
 
@@ -40,6 +40,16 @@ describe('账单从医保的结果里来', () => {
         items: [],
       },
     }))
+  test('本地代码表说是医疗救助的基金，与全国的 610100 一样：已付过，不再救助', () => {
+    const local = { ...CODES, payerOf: (code: string) => (code === '610199' ? 'assistance' : CODES.payerOf(code)) }
+    const answer = (fund_payamt: number) =>
+      insured(outpatient({}, [...outpatientDetail(), { fund_pay_type: '610199', fund_payamt }]))
+    expect(refused({ insured: answer(12), codes: local })).toMatch(
+      /^assistance_already_paid .*12\.00 元（结算明细 610199）/,
+    )
+    expect(refused({ insured: answer(0), codes: local })).toBe('made')
+  })
+
   test('其他基金归其他基本保障，特惠保险按明细归商业保险，医院负担归减免', () => {
     const answer = outpatient(
       {
@@ -138,6 +148,23 @@ describe('日期', () => {
   ])('住院，%s：说出要传什么', (_, change, expected) =>
     expect(refused({ insured: inpatient(), data: read('2304'), ...change }, '2304')).toMatch(expected),
   )
+
+  test('还没有到的日子不结算：那一年的限额还不能用；平台的钟可以快一天，预结算可以预计出院', () => {
+    const change = (end: string) => ({
+      insured: inpatient(),
+      data: read('2304'),
+      visit: stay('2026-03-01', end),
+      today: '2026-03-12',
+    })
+    expect(bill(change('2026-03-13'), '2304').bill.discharged_on).toBe('2026-03-13')
+    expect(refused(change('2027-01-02'), '2304')).toBe(
+      'his_input_invalid 结束日期 enddate：2027-01-02 在将来（今天是 2026-03-12）',
+    )
+    expect(bill({ ...change('2026-03-20'), preview: true }, '2303').bill.discharged_on).toBe('2026-03-20')
+    expect(refused({ insured: insured(outpatient({ setl_time: '2030-01-01 00:00:00' })) })).toMatch(
+      /begntime：2030-01-01 在将来/,
+    )
+  })
 })
 
 describe('诊断和病种', () => {

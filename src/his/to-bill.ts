@@ -1,4 +1,4 @@
-import type { Day } from '../kernel/day.ts'
+import { addDays, type Day } from '../kernel/day.ts'
 import { type Fen, formatYuan } from '../kernel/money.ts'
 import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { readResidentId } from '../kernel/resident-id.ts'
@@ -62,9 +62,16 @@ const BY_ROW = ['commercial_paid', 'temporary_relief_paid', 'donation_paid'] as 
 
 function amountsOf({ insured: { amounts: a, rows }, codes }: BillSource): Amounts | Refusal {
   const special = Object.fromEntries(BY_ROW.map((name) => [name, 0])) as Record<(typeof BY_ROW)[number], Fen>
-  for (const row of rows) {
-    const name = BY_ROW.find((one) => one === codes.payerOf(row.fund_pay_type))
-    if (name) special[name] += row.fund_payamt
+  for (const { fund_pay_type, fund_payamt } of rows) {
+    const payer = codes.payerOf(fund_pay_type)
+    // Areas have codes of their own for it, beside those that mean it everywhere.
+    if (payer === 'assistance' && fund_payamt !== 0)
+      return refuse(
+        'assistance_already_paid',
+        `医保平台的结算已含医疗救助 ${formatYuan(fund_payamt)} 元（结算明细 ${fund_pay_type}）`,
+      )
+    const name = BY_ROW.find((one) => one === payer)
+    if (name) special[name] += fund_payamt
   }
   const named = a.hifp_pay + a.hifmi_pay + BY_ROW.reduce((sum, name) => sum + special[name], 0)
   if (named > a.fund_pay_sumamt) {
@@ -114,18 +121,27 @@ const stay = (admitted_on: Day, discharged_on: Day): Days | Refusal =>
     ? { admitted_on, discharged_on }
     : inputInvalid([fault('enddate', `出院日期 ${discharged_on} 早于入院日期 ${admitted_on}，请核对2401、2402`)])
 
+/** Clocks of platforms differ by less; a day further on would be judged by the limit of a year that has not begun. */
+const AHEAD = 1
+
+function aheadOf({ today, preview }: BillSource, column: string, day: Day): Refusal | null {
+  if (preview || day <= addDays(today, AHEAD)) return null
+  return inputInvalid([fault(column, `${day} 在将来（今天是 ${today}）`)])
+}
+
 /** The days of the care: as the visit was told, else as the settlement says, else refused with what to send. */
 function daysOf(source: BillSource, care: Care): Days | Refusal {
   const { visit, insured, data, envelope, today } = source
   const settled = insured.setl_time?.day ?? momentOf(envelope.inf_time.trim())?.day ?? today
   if (care.care_type !== 'inpatient') {
-    return { visited_on: visit.begin?.day ?? data.begntime?.day ?? settled }
+    const visited_on = visit.begin?.day ?? data.begntime?.day ?? settled
+    return aheadOf(source, 'begntime', visited_on) ?? { visited_on }
   }
   const admitted = visit.begin?.day ?? insured.begndate?.day ?? data.begndate ?? data.begntime?.day
   const discharged = visit.end?.day ?? insured.enddate?.day ?? data.enddate ?? data.dscgTime?.day ?? data.endtime?.day
   // A stay is settled on the way, or tried, before it ends: up to that day.
   const end = discharged ?? (source.preview || data.mid_setl_flag === '1' ? settled : undefined)
-  if (admitted !== undefined && end !== undefined) return stay(admitted, end)
+  if (admitted !== undefined && end !== undefined) return aheadOf(source, 'enddate', end) ?? stay(admitted, end)
   const faults: Fault[] = []
   if (admitted === undefined) faults.push(fault('begndate', '缺少入院日期，请先上传2401，或在setlinfo中填写'))
   if (end === undefined) faults.push(fault('enddate', '缺少出院日期，请先上传2402，或在setlinfo中填写'))
