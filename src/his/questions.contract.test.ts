@@ -169,6 +169,14 @@ eachEngine((engine, open) => {
     expect(figures).not.toContain(STRANGER.id)
   })
 
+  test.each(['2001', '5201', '5206'])('%s 也是问人的，问得过快同样要等', async (infno) => {
+    const window = hisWindow(w, w.second)
+    const ask = () => window.send(infno, { data: { psn_no: 'NOBODY' } })
+    let last = await ask()
+    for (let i = 0; i < 400 && refusedFor(last) !== 'too_many_requests'; i++) last = await ask()
+    expect(refusedFor(last)).toBe('too_many_requests')
+  })
+
   describe('2001 待遇检查', () => {
     const numbered = async (p: Person) => (await byId(p)).json.output.baseinfo.psn_no as string
     const check = async (psn_no: string, change: object = {}, envelope: object = {}) =>

@@ -1,4 +1,3 @@
-import { ASKING_OF_PERSONS, createLimit } from '../access/limit.ts'
 import { ageOn, type Day, dayOf } from '../kernel/day.ts'
 import { isRefusal, refuse } from '../kernel/refusal.ts'
 import { bornOn, readResidentId, sexOf } from '../kernel/resident-id.ts'
@@ -81,17 +80,10 @@ async function joined(deps: HisDeps, call: HisCall, output: Node): Promise<Node 
   return { ...lists, idetinfo: mergedRows(output.idetinfo, ours, day) }
 }
 
-/** 人员信息: who somebody is, and what the register holds them for. A terminal asks as often as it may ask us directly. */
-export const t1101: MakeTransaction = (deps) => {
-  const limit = createLimit(ASKING_OF_PERSONS, () => performance.now())
-  return {
-    infno: '1101',
-    service: 'fsiPsnInfoService/queryPsnInfo',
-    name: '人员信息获取',
-    async run(call) {
-      const wait = limit(call.terminal.id)
-      if (wait > 0) return refuse('too_many_requests', `请 ${wait} 秒后再试`)
-      return isBetween(call) ? handOnAdding(call, (output) => joined(deps, call, output)) : answered(deps, call)
-    },
-  }
-}
+/** 人员信息: who somebody is, and what the register holds them for. */
+export const t1101: MakeTransaction = (deps) => ({
+  infno: '1101',
+  service: 'fsiPsnInfoService/queryPsnInfo',
+  name: '人员信息获取',
+  run: (call) => (isBetween(call) ? handOnAdding(call, (output) => joined(deps, call, output)) : answered(deps, call)),
+})

@@ -1,4 +1,5 @@
 import { handOnQuestion, isBetween } from './between.ts'
+import { limited } from './limited.ts'
 import { t1101 } from './t1101.ts'
 import { t1201 } from './t1201.ts'
 import { t1901 } from './t1901.ts'
@@ -33,7 +34,8 @@ const handedOn =
 /** Every transaction of the national interface that is answered here: one line each. */
 const ALL: readonly MakeTransaction[] = [
   ...[t9001, t9002, t1201, t5301, t5303].map(handedOn),
-  ...[t1101, t1901, t2001, t5201, t5203, t5204, t5206],
+  ...[t1101, t2001, t5201, t5206].map(limited),
+  ...[t1901, t5203, t5204],
   ...[t2201, t2202, t2203, t2204, t2205, t2206, t2207, t2208],
   ...[t2401, t2402, t2403, t2404, t2405, t2301, t2302, t2303, t2304, t2305],
   ...[t2601, t3201, t3202, t3203, t3204, t9101, t9102],
