@@ -64,9 +64,10 @@ describe('while a rule editor has texts checked', () => {
     const { terminal } = w
     const took: number[] = []
     let over = false
-    void end.then(() => {
+    const isOver = () => {
       over = true
-    })
+    }
+    void end.then(isOver, isOver)
     while (!over) {
       const start = performance.now()
       const answer =
@@ -78,14 +79,20 @@ describe('while a rule editor has texts checked', () => {
       // Terminals come through sockets: the loop goes round between two of them; and no faster than they may ask.
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
+    await end
     return took.sort((a, b) => a - b)
   }
   const median = (rising: readonly number[]) => rising[Math.floor(rising.length / 2)] ?? Number.NaN
   const checks = (app: App) =>
     Promise.all(
       [RULE, LEAKY, RIVAL].map(async (text) => {
-        const { status, json } = await ask(app, 'POST', '/v1/rules/check', { token, body: { text } })
-        expect([status, Array.isArray(json.faults)]).toEqual([200, true])
+        // On a machine that has no time for it a check is put off, and asked for again.
+        for (let tries = 0; ; tries++) {
+          const { status, json } = await ask(app, 'POST', '/v1/rules/check', { token, body: { text } })
+          if (status === 503 && tries < 5) continue
+          expect([status, Array.isArray(json.faults)]).toEqual([200, true])
+          return
+        }
       }),
     )
 
@@ -104,5 +111,5 @@ describe('while a rule editor has texts checked', () => {
     expect(apart.length).toBeGreaterThan(20)
     expect(median(apart)).toBeLessThan(Math.max(50, 10 * median(alone)))
     expect(apart.at(-1)).toBeLessThan((blocked.at(-1) ?? 0) / 2)
-  })
+  }, 180_000)
 })
