@@ -1,6 +1,6 @@
 import { dayOf } from '../kernel/day.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
-import { isRefusal, refuse } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, handOnQuestion, isBetween } from './between.ts'
 import { takenBackOf } from './cancelled.ts'
@@ -8,6 +8,7 @@ import { bookCancellation, cancellationRefused } from './doubt.ts'
 import { askedOf, psnBlind } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import { type Document, newestBySetlId } from './queries.ts'
+import { liveSettlementOf } from './queries-standing.ts'
 import { isNode } from './read-node.ts'
 import { type CancelData, readCancel } from './requests-settle.ts'
 import { saidBefore, saidOf, storedAnswer } from './said.ts'
@@ -63,6 +64,14 @@ function cancelBetween(deps: HisDeps, call: HisCall, data: CancelData, document:
   )
 }
 
+/** What went through without us and was made good by a terminal of ours is taken back there first: here nothing tells of it. */
+async function madeGood(deps: HisDeps, document: Document): Promise<Refusal | null> {
+  const { settlement_no, kind, reversed_by, hospital_code, bill_no, setl_id } = document
+  if (settlement_no !== null || kind === 'reversal' || reversed_by !== null) return null
+  const no = await liveSettlementOf(deps.store, hospital_code, bill_no)
+  return no === null ? null : refuse('settlement_in_the_way', `结算 ${setl_id} 的救助已由 ${no} 补办，请先冲销 ${no}`)
+}
+
 /** Takes a settlement back as a whole: 2208 for outpatients, 2305 for inpatients. */
 export function cancelling(deps: HisDeps, of: Named): Transaction {
   return {
@@ -74,6 +83,8 @@ export function cancelling(deps: HisDeps, of: Named): Transaction {
       if (document && data.mdtrt_id !== null && data.mdtrt_id !== document.mdtrt_id) {
         return refuse('record_mismatch', `结算 ${data.setl_id} 不是就诊 ${data.mdtrt_id} 的结算`)
       }
+      const made = document && (await madeGood(deps, document))
+      if (made) return made
       if (!isBetween(call)) return cancelSecond(deps, call, data, document)
       // What was settled before we stood in between is the platform's alone.
       return document ? cancelBetween(deps, call, data, document) : handOnQuestion(call)

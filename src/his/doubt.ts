@@ -3,7 +3,7 @@ import { dayOf } from '../kernel/day.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import type { BookingResult, NoteJob } from '../settlement/booking.ts'
-import type { CallRow } from '../settlement/exchange.ts'
+import { type CallRow, numberTold } from '../settlement/exchange.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { takenBackOf } from './cancelled.ts'
 import { answerOf, refmsgidOf, refusalOf } from './envelope.ts'
@@ -86,7 +86,8 @@ async function isTakenBack(
   { setl_id, mdtrt_id }: { readonly setl_id: string | null; readonly mdtrt_id: string },
 ): Promise<boolean | null> {
   const { psn_no } = notes
-  const told = await tellPlatform(deps, upstream, notes, '5203', { psn_no, setl_id: setl_id ?? '', mdtrt_id })
+  const data = { psn_no, setl_id: numberTold(setl_id ?? ''), mdtrt_id }
+  const told = await tellPlatform(deps, upstream, notes, '5203', data)
   if (told.kind !== 'answered' || !told.answer.success) return null
   const info = told.answer.output?.setlinfo as { refd_setl_flag?: unknown } | undefined
   return info?.refd_setl_flag === undefined ? null : String(info.refd_setl_flag) === '1'
@@ -98,7 +99,7 @@ async function finishCancelling(deps: HisDeps, upstream: Upstream, row: CallRow,
   if ((await isTakenBack(deps, upstream, notes, notes)) !== true) {
     const { psn_no, mdtrt_id } = notes
     const infno = notes.infno.startsWith('2305') ? '2305' : '2208'
-    const data = { setl_id: notes.setl_id ?? '', mdtrt_id, psn_no }
+    const data = { setl_id: numberTold(notes.setl_id ?? ''), mdtrt_id, psn_no }
     const told = await tellPlatform(deps, upstream, notes, infno, data)
     if (told.kind !== 'answered') return 'open'
     if (!told.answer.success) return cancellationRefused(deps, row, notes, told.answer)

@@ -1,3 +1,4 @@
+import { applicationWithin } from '../clearing/queries.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { TOMBSTONE_NOTE } from '../settlement/batch.ts'
@@ -118,6 +119,17 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: 
   )
 }
 
+/** What a 2601 takes back has never been: an application that counts it would stand for money nobody is owed. */
+async function appliedFor(deps: HisDeps, hospital: string, key: string): Promise<Refusal | null> {
+  const document = await documentByKey(deps.store, hospital, key)
+  if (document?.kind !== 'settlement' || document.reversed_by !== null) return null
+  const { clr_type, setl_day } = document
+  const days = { hospital, clr_type, from: setl_day, to: setl_day }
+  const application = await applicationWithin(deps.store.read, deps.store.tables, days)
+  const said = `${setl_day} 已申请清算（${application?.id}）：请用2208、2305撤销，或先撤销申请（3204）再冲正`
+  return application && refuse('already_done', said)
+}
+
 /** 2601: takes back a message whose outcome the hospital does not know, by the number it was sent under. */
 export const undoing = (deps: HisDeps, of: Named): Transaction => ({
   ...of,
@@ -129,6 +141,8 @@ export const undoing = (deps: HisDeps, of: Named): Transaction => ({
     }
     const of = await originalOf(deps, call.terminal.hospital, data)
     if (isRefusal(of)) return of
+    const applied = await appliedFor(deps, call.terminal.hospital, keyOf(of.infno, of.msgid))
+    if (applied) return applied
     return isBetween(call) ? undoBetween(deps, call, data, of) : undoSecond(deps, call, data, of)
   },
 })
