@@ -169,7 +169,7 @@ eachEngine((engine, open) => {
     expect(figures).not.toContain(STRANGER.id)
   })
 
-  test.each(['2001', '5201', '5206'])('%s 也是问人的，问得过快同样要等', async (infno) => {
+  test.each(['2001', '5201', '5303', '5206'])('%s 也是问人的，问得过快同样要等', async (infno) => {
     const window = hisWindow(w, w.second)
     const ask = () => window.send(infno, { data: { psn_no: 'NOBODY' } })
     let last = await ask()

@@ -38,7 +38,6 @@ async function whose(deps: HisDeps, call: HisCall, psn_no: string): Promise<Visi
   return {
     psn_no,
     psn_name: known ? maskedName(deps, known) : '',
-    born: known?.person.born_on ?? null,
     hospital,
     hosp_lv: call.codes.levelCode(hospital.level),
     today: dayOf(call.at),

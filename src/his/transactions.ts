@@ -33,8 +33,8 @@ const handedOn =
 
 /** Every transaction of the national interface that is answered here: one line each. */
 const ALL: readonly MakeTransaction[] = [
-  ...[t9001, t9002, t1201, t5301, t5303].map(handedOn),
-  ...[t1101, t2001, t5201, t5206].map(limited),
+  ...[t9001, t9002, t1201, t5301].map(handedOn),
+  ...[t1101, t2001, t5201, handedOn(t5303), t5206].map(limited),
   ...[t1901, t5203, t5204],
   ...[t2201, t2202, t2203, t2204, t2205, t2206, t2207, t2208],
   ...[t2401, t2402, t2403, t2404, t2405, t2301, t2302, t2303, t2304, t2305],

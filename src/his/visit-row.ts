@@ -1,6 +1,6 @@
 import type { Hospital } from '../hospitals/hospital.ts'
 import { ageOn, type Day } from '../kernel/day.ts'
-import { readResidentId, sexOf } from '../kernel/resident-id.ts'
+import { bornOn, readResidentId, sexOf } from '../kernel/resident-id.ts'
 import { numberOf } from './assisted.ts'
 import { clockTime } from './fields.ts'
 import { cell, type Node } from './read-node.ts'
@@ -20,7 +20,6 @@ export interface VisitsOf {
   readonly psn_no: string
   /** Masked; empty where the register does not know them. */
   readonly psn_name: string
-  readonly born: Day | null
   readonly hospital: Hospital
   readonly hosp_lv: string
   readonly today: Day
@@ -50,6 +49,8 @@ const shownId = ({ mdtrt_cert_type, mdtrt_cert_no }: Visit): string =>
 export function visitRow({ mdtrt_id, visit, opening, inpatient }: VisitTold, of: VisitsOf): Node {
   const text = (name: string): string => String(cell(opening, name) ?? '')
   const certno = shownId(visit)
+  // From what was shown, for a number of the insurer alone must not find out whose it is.
+  const born = certno === '' ? null : bornOn(certno)
   const begin = visit.begin
   const end = visit.end ?? (inpatient ? null : begin)
   const [main] = visit.diagnoses
@@ -61,8 +62,8 @@ export function visitRow({ mdtrt_id, visit, opening, inpatient }: VisitTold, of:
     psn_name: of.psn_name,
     gend: certno === '' ? '' : sexOf(certno) === 'male' ? '1' : '2',
     naty: '',
-    brdy: of.born ?? '',
-    age: of.born ? ageOn(of.born, begin?.day ?? of.today) : 0,
+    brdy: born ?? '',
+    age: born ? ageOn(born, begin?.day ?? of.today) : 0,
     insutype: visit.insutype ?? '',
     maf_psn_flag: of.assisted(begin?.day ?? of.today) ? '1' : '',
     cvlserv_flag: '0',

@@ -142,6 +142,15 @@ eachEngine((engine, open) => {
     const inHospital = async (p: Person) =>
       (await at.send('5303', { data: { psn_no: psnOf(p) } })).json.output.data as Record<string, unknown>[]
 
+    test('只有人员编号、没有出示证件的就诊：不说出生日期', async () => {
+      await at.settleStay(SOMEBODY, fresh('MD'))
+      const psn_no = psnOf(SOMEBODY)
+      const mdtrt_id = fresh('MD')
+      await at.send('2201', { data: { psn_no, mdtrt_id, begntime: '2026-10-30 09:00:00' } })
+      const answer = await at.send('5201', { data: { psn_no, mdtrt_id } })
+      expect(answer.json.output.mdtrtinfo).toMatchObject([{ certno: '', brdy: '', age: 0, maf_psn_flag: '1' }])
+    })
+
     test('门诊、住院、只结算过的，各一行；救助对象有标志，不是的为空', async () => {
       const outpatient = await register(OTHER)
       const stay = await at.stay(OTHER)
