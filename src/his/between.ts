@@ -6,7 +6,7 @@ import { endCall, resolveCall } from './doubt.ts'
 import { askedOf } from './kept.ts'
 import { awaitOthers } from './others.ts'
 import { type CallNotes, sealNotes } from './own-call.ts'
-import { type Outcome, type PlatformAnswer, sendTo } from './platform.ts'
+import { mayBeAbout, type Outcome, type PlatformAnswer, sendTo } from './platform.ts'
 import { openCallOf, saidOf, storedAnswer } from './said.ts'
 import { SERVICE_OF } from './services.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
@@ -93,7 +93,7 @@ export async function cross(
       return (await storedAnswer(deps, hospital, row.key)) ?? noAnswer(outcome)
     }
     const { answer } = outcome
-    if (answer.success) return success(answer, row)
+    if (answer.success) return mayBeAbout(answer, notes) ? success(answer, row) : afterDoubt(deps, call, row)
     await (refusal ? refusal(answer, row) : endCall(deps, row, notes, { text: answer.text }))
     return (await storedAnswer(deps, hospital, row.key)) ?? { text: answer.text }
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Between, carelessProxy } from '../../test/careless-proxy.ts'
 import { eachEngine } from '../../test/engines.ts'
 import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
@@ -23,8 +24,21 @@ eachEngine((engine, open) => {
   /** The hospital's old line to the platform, past us. */
   let past: ReturnType<typeof openHospital>
   let round: ReturnType<typeof callRounds>
+  let careless: Between
+  /** What the line to the platform brings instead of the answer to a settlement. */
+  let instead: Buffer | null = null
   beforeAll(async () => {
-    const between = await openBetween(engine, open, { people: PATIENTS, timeout_ms: 1000 })
+    const between = await openBetween(engine, open, {
+      people: PATIENTS,
+      timeout_ms: 1000,
+      async url(there) {
+        careless = await carelessProxy(() => there.url, {
+          coming: (answer, { body }) =>
+            instead && body.includes('"infno":"2304"') ? { ...answer, body: instead } : answer,
+        })
+        return careless.url
+      },
+    })
     w = between.w
     platform = between.platform
     at = hisWindow(w)
@@ -37,6 +51,7 @@ eachEngine((engine, open) => {
   })
   afterAll(async () => {
     past.close()
+    await careless.close()
     await platform.stop()
   })
 
@@ -74,6 +89,21 @@ eachEngine((engine, open) => {
       expect(refusedFor(await at.settleThrough(p, visit))).toBeNull()
       expect(await both(visit)).toEqual([1, 1])
     }, 20_000)
+  })
+
+  test('线路上来的是别人的答复：不当作本笔的结果，也不转给医院，冲正后重办', async () => {
+    const [p, q] = [patient(), patient()]
+    const [visit, other] = [await at.stay(p), await at.stay(q)]
+    const theirs = await at.settleThrough(q, other)
+    instead = Buffer.from(theirs.text)
+    const answer = await at.settleThrough(p, visit)
+    instead = null
+    expect(refusedFor(answer)).toBe('platform_undone')
+    expect([await both(visit), await both(other)]).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
+    expect(refusedFor(await at.settleThrough(p, visit))).toBeNull()
   })
 
   describe('医保已经办了，却说不能办', () => {

@@ -64,6 +64,13 @@ export function readPlatformAnswer(text: string): PlatformAnswer | null {
   }
 }
 
+/** Whether an answer may be about this visit: what names another person and another visit is somebody else's answer. */
+export function mayBeAbout({ output }: PlatformAnswer, of: { psn_no: string; mdtrt_id: string }): boolean {
+  const info = isObject(output?.setlinfo) ? output.setlinfo : {}
+  const isOther = (said: unknown, ours: string) => !['', ours].includes(String(said ?? '').trim())
+  return !(isOther(info.psn_no, of.psn_no) && isOther(info.mdtrt_id, of.mdtrt_id))
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -95,7 +102,8 @@ export async function sendTo(platform: Platform, sending: Sending, wait = platfo
   try {
     const response = await fetch(addressAt(platform, sending.infno, sending.service), {
       method: 'POST',
-      headers: { ...sending.headers, 'content-type': 'application/json' },
+      // What a platform says too much must not wait on the line to be taken for the answer to another patient's message.
+      headers: { ...sending.headers, 'content-type': 'application/json', connection: 'close' },
       body: sending.body,
       // An answer from elsewhere would not be the platform's.
       redirect: 'manual',
