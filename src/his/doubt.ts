@@ -225,7 +225,9 @@ export async function resolveOnce(deps: HisDeps, row: CallRow): Promise<Resolved
   let resolved: Resolved = 'open'
   await deps.under.once(hospital, key, fingerprint, async () => {
     resolved = await resolveCall(deps, row)
-    return (await storedAnswer(deps, hospital, key)) ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
+    // Whoever repeats the message meanwhile hears this.
+    const said = resolved === 'ended' ? await storedAnswer(deps, hospital, key) : null
+    return said ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
   })
   return resolved
 }
