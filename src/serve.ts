@@ -16,6 +16,7 @@ import { openDeskThread } from './settlement/desk-thread.ts'
 import { openBooking } from './settlement/open-booking.ts'
 import { loadKeys } from './store/keys.ts'
 import { type AnyStore, openStore } from './store/open.ts'
+import { type Checkpoints, keepCheckpoints } from './store/sqlite-checkpoints.ts'
 
 export interface Service {
   readonly deps: AppDeps
@@ -71,6 +72,14 @@ const openDeskFor = (store: AnyStore, log: Logger): typeof openDesk =>
           recoverByRestart(store)
         })
     : openDesk
+
+/** Without its checkpoints the embedded engine goes on, only slower now and then: that is no reason to leave. */
+const checkpointsOf = (store: AnyStore, log: Logger): Checkpoints | null =>
+  store.engine === 'sqlite'
+    ? keepCheckpoints(store.file, (cause) =>
+        log.error({ error: cause instanceof Error ? cause.name : cause }, 'the thread of checkpoints has ended'),
+      )
+    : null
 
 const DRAIN_MS = 8000
 const ROUND_MS = 15_000
@@ -136,12 +145,13 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   }) as Server
   const close = guardConnections(server)
   server.once('listening', () => log.info({ address: server.address(), engine: store.engine }, 'listening'))
+  const checkpoints = checkpointsOf(store, log)
   const stopAsking = keepAsking(deps)
   const stop = () => {
     log.info('stopping')
     stopAsking()
     void close(DRAIN_MS)
-      .then(() => deps.desk.close())
+      .then(() => Promise.all([deps.desk.close(), checkpoints?.close()]))
       .then(() => store.close())
       .then(() => process.exit(0))
   }

@@ -1,0 +1,17 @@
+import { workerData } from 'node:worker_threads'
+import { assertDurable, connect, LONG_LOG, logOf } from './store/sqlite-writer.ts'
+
+/** The thread that carries the log into the database file; it holds up neither who writes nor who reads. */
+const LOOK_MS = 100
+/** So many pages: one that is written with every bill is carried once for all of them. */
+const WORTH_IT = 1000
+
+const { file } = workerData as { file: string }
+const db = connect(file, false)
+assertDurable(db)
+const log = logOf(db)
+setInterval(() => {
+  const { pages, home } = log.look()
+  // A long log is left to the next commit, which alone can leave nothing in it; on a slow disk this thread would always be in its way.
+  if (pages < LONG_LOG && pages - home >= WORTH_IT) log.carry()
+}, LOOK_MS)
