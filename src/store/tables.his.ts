@@ -129,11 +129,11 @@ export function defineHisTables(c: Columns) {
     (t) => [
       primaryKey({ columns: [t.hospital_code, t.setl_id] }),
       uniqueIndex('his_document_of_settlement').on(t.settlement_no),
-      uniqueIndex('his_document_reversed_once').on(t.hospital_code, t.reverses),
+      uniqueIndex('his_document_reversed_once').on(t.hospital_code, t.reverses).where(sql`${t.reverses} is not null`),
       index('his_document_of_key').on(t.hospital_code, t.key),
       index('his_document_missed').on(t.at).where(sql`${t.missed} is not null`),
       index('his_document_of_visit').on(t.hospital_code, t.mdtrt_id),
-      index('his_document_of_person').on(t.hospital_code, t.psn_blind),
+      index('his_document_of_person').on(t.psn_blind, t.hospital_code),
       index('his_document_by_day').on(t.hospital_code, t.setl_day),
       check('his_document_kind', sql`${t.kind} in ('settlement', 'reversal')`),
     ],
