@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { raw } from '../fixtures/tamper.ts'
-import { eachEngine } from './engines.ts'
+import { personOfPsn } from '../src/his/queries.ts'
+import { openPostgres } from '../src/store/postgres.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import { eachEngine, freshPlace } from './engines.ts'
 import { ROOT } from './sources.ts'
 import { bill, openWorld, type World } from './world.ts'
 
@@ -65,6 +68,30 @@ eachEngine((engine, open) => {
     if (w.store.engine === 'sqlite') return w.store.writer.prepare(text).all() as R[]
     return (await w.store.pool.query(text)).rows as R[]
   }
+
+  test('an installation as it was at any earlier schema comes up to date with what it has learned', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assistance-older-'))
+    const place = await freshPlace(engine)
+    try {
+      cpSync(join(ROOT, 'drizzle', engine), folder, { recursive: true })
+      const file = join(folder, 'meta', '_journal.json')
+      const journal = JSON.parse(readFileSync(file, 'utf8')) as { entries: object[] }
+      // From the schema that first knew numbers of the insurer on.
+      for (let upto = 4; upto <= journal.entries.length; upto++) {
+        writeFileSync(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, upto) }))
+        const older = place.databaseUrl ? openPostgres(place.databaseUrl) : openSqlite(join(place.dataDir, 'old.db'))
+        await older.migrate(folder)
+        await raw(older, `INSERT INTO his_person (psn_blind, person_blind, at) VALUES ('n${upto}', 'p${upto}', 1)`)
+        if (upto === journal.entries.length)
+          for (let n = 4; n <= upto; n++) expect(await personOfPsn(older, `n${n}`)).toBe(`p${n}`)
+        await older.close()
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+      await place.remove()
+    }
+  })
+
   const columnOf = (table: string) =>
     Object.keys(w.store.tables[table as 'lane']).filter(
       (c) => c !== 'enableRLS' && c !== 'id' && c !== 'seq',

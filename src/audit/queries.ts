@@ -132,6 +132,7 @@ const OFFICE_PAGES = {
   rule_publication: PAGE,
   register_draft: 8,
   register_approval: PAGE,
+  register_psn_no: PAGE,
   reconciliation: PAGE,
   clearing_application: PAGE,
   clearing_withdrawal: PAGE,

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { importRoster } from '../register/import.ts'
+import { type PsnNoStatement, psnNoStatement } from '../register/psn-no.ts'
 import type { ImportReport } from '../register/report.ts'
+import { statePsnNo } from '../register/state-psn-no.ts'
 import type { Command, Io } from './command.ts'
-import { told } from './say.ts'
+import { Misused, told } from './say.ts'
 
 const SHOWN = 50
 const COUNTS: Readonly<Record<keyof ImportReport['counts'], string>> = {
@@ -27,6 +29,20 @@ function sayReport(report: ImportReport, io: Io): void {
   io.out(report.applied ? `已写入 applied：${report.batch_id}` : '试算，未写入 dry run, nothing was written')
 }
 
+/** Numbers of persons come in a file: on the command line everybody at the machine would see them. */
+function statementIn(file: string): PsnNoStatement {
+  const read = () => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as unknown
+    } catch {
+      throw new Misused(`读不到 JSON 文件 cannot be read as JSON: ${file}`)
+    }
+  }
+  const statement = psnNoStatement.safeParse(read())
+  if (statement.success) return statement.data
+  throw new Misused(statement.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('\n'))
+}
+
 export const registerCommands: readonly Command[] = [
   {
     name: 'register import',
@@ -48,6 +64,19 @@ export const registerCommands: readonly Command[] = [
           return rejected > 0 && Object.values(taken).every((n) => n === 0) ? 1 : 0
         })
       }
+    },
+  },
+  {
+    name: 'register psn-no',
+    usage: 'FILE.json',
+    does: '登记医保的人员编号属于谁，以前登记错的以此为准；文件内容 {"psn_no","id_number","reason"}，reason 为依据 · states whom a person number of the insurer means',
+    options: {},
+    words: [1, 1],
+    needs: 'store',
+    plan: ({ words: [file = ''] }) => {
+      const statement = statementIn(file)
+      return async ({ deps, caller }, io) =>
+        told(io, await statePsnNo(deps, caller, statement), ({ psn_no }) => void io.out(`已登记 stated：${psn_no}`))
     },
   },
 ]

@@ -90,6 +90,20 @@ eachEngine((engine) => {
       expect(list.out + terminals.out).not.toContain('f3b1c0a9')
     })
 
+    it('医保的人员编号属于谁：号码从文件来；说不清的退出码 2，已登记的 1', async () => {
+      const at = await place()
+      const file = join(scratch(), 'psn.json')
+      const write = (change: object) =>
+        writeFileSync(file, JSON.stringify({ psn_no: '6540001', id_number: residentId(5), reason: '函件', ...change }))
+      write({ id_number: '123' })
+      expect(await cli(at, 'register', 'psn-no', file)).toMatchObject({ code: 2 })
+      expect(await cli(at, 'register', 'psn-no', 'none.json')).toMatchObject({ code: 2 })
+      write({})
+      expect(await cli(at, 'register', 'psn-no', file)).toMatchObject({ code: 0, out: '已登记 stated：6540001' })
+      expect(await cli(at, 'register', 'psn-no', file)).toMatchObject({ code: 1 })
+      expect((await cli(at, 'audit', 'verify')).code).toBe(0)
+    })
+
     it.each([
       ['只有名字', ['--paasid', 'p1']],
       ['两种密钥', ['--paasid', 'p1', '--secret-file', 'x', '--key-file', 'x']],

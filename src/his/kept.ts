@@ -2,6 +2,7 @@ import { canonical, sha256 } from '../kernel/canonical.ts'
 import type { Instant } from '../kernel/day.ts'
 import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { blindIndex, type Keys, seal, unseal } from '../kernel/seal.ts'
+import { psnBlindKey } from '../register/psn-no.ts'
 import type { NoteJob } from '../settlement/booking.ts'
 import { refmsgidOf, type Stamp } from './envelope.ts'
 import type { HisCall } from './transaction.ts'
@@ -13,7 +14,7 @@ export const keyOf = (infno: string, msgid: string): string => `${infno}:${msgid
 /** Under this a settlement that was given up is taken back; no message of a hospital has such a key. */
 export const undoKeyOf = (key: string): string => `undo:${key}`
 export const isUndoKey = (key: string): boolean => key.startsWith('undo:')
-export const psnBlind = (keys: Keys, psn_no: string): string => blindIndex(keys, `psn|${psn_no}`)
+export const psnBlind = (keys: Keys, psn_no: string): string => blindIndex(keys, psnBlindKey(psn_no))
 
 type Asked = Pick<NoteJob, 'terminal' | 'scope' | 'key' | 'fingerprint' | 'at'>
 const asked = new WeakMap<HisCall, Asked>()

@@ -18,6 +18,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { Day, Instant } from '../kernel/day.ts'
+import { meantByPsn } from '../register/queries.ts'
 import type { Remembered } from '../settlement/booking.ts'
 import {
   type CallRow,
@@ -255,9 +256,7 @@ export async function weightOfVisit(store: Store, hospital: string, mdtrt_id: st
 
 /** Whom a number of the insurer means: the blind index of the ID number. */
 export async function personOfPsn(store: Store, psn_blind: string): Promise<string | null> {
-  const t = store.tables.his_person
-  const [row] = await store.read.select({ blind: t.person_blind }).from(t).where(eq(t.psn_blind, psn_blind))
-  return row?.blind ?? null
+  return (await meantByPsn(store.read, store.tables, psn_blind))?.person_blind ?? null
 }
 
 /**

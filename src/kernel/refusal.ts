@@ -81,7 +81,7 @@ const TABLE = {
   psn_no_conflict: {
     status: 409,
     title: '人员编号与以前对应的证件不符',
-    action: '请核对人员编号和身份证号；两者都无误的，请联系医保经办机构更正',
+    action: '请核对人员编号和身份证号；两者都无误的，请致电医保经办机构更正',
   },
   already_settling: {
     status: 409,

@@ -3,6 +3,7 @@ import { changeListSchema, daySchema } from './change-list.ts'
 import { idType, patientSchema, residentId } from './patient.ts'
 import { PURPOSES } from './person.ts'
 import { OUTCOMES } from './plan.ts'
+import { psnNoStatement } from './psn-no.ts'
 
 const day = daySchema
 const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-01T10:31:07+08:00'] })
@@ -41,6 +42,7 @@ export const draftBody = z
       text: z.string().min(1, '不能为空').meta({ description: 'a roster as CSV text' }),
     }),
     z.strictObject({ source: z.literal('changes'), changes: changeListSchema }),
+    psnNoStatement.extend({ source: z.literal('psn_no') }),
   ])
   .meta({ id: 'RegisterDraft' })
 
@@ -63,12 +65,13 @@ const faults = z.array(
 )
 const difference = z
   .strictObject({
-    field: z.enum(['person', 'name', 'household', 'township', 'admdvs', 'died_on', 'category']),
+    field: z.enum(['person', 'name', 'household', 'township', 'admdvs', 'died_on', 'category', 'psn_no']),
     before: z.string().nullable().optional(),
     after: z.string().nullable().optional(),
     category: z.string().optional(),
     from_day: day.optional(),
     held: z.boolean().optional(),
+    psn_no: z.string().optional(),
   })
   .meta({ id: 'RegisterDifference' })
 const row = z.strictObject({
@@ -76,6 +79,7 @@ const row = z.strictObject({
   outcome: z.enum(OUTCOMES),
   name: z.string().nullable(),
   id_number: z.string(),
+  reason: z.string().optional(),
   differences: z.array(difference),
 })
 

@@ -11,8 +11,9 @@ import { assess, prepare, type RegisterDeps } from './assess.ts'
 import { placeOfRows, type Summary } from './draft.ts'
 import type { RowFault } from './fault.ts'
 import type { Plan, Prepared } from './plan.ts'
-import { findDraft, insertApproval, isApproved, lockRegister, registerVersion } from './queries.ts'
+import { type Draft, findDraft, insertApproval, isApproved, lockRegister, registerVersion } from './queries.ts'
 import { type Counts, countsOf } from './report.ts'
+import { appendPsnNo, ONE_CHANGED, openStatement } from './state-psn-no.ts'
 import type { Statement } from './statement.ts'
 
 export interface ApprovalAnswer {
@@ -52,6 +53,7 @@ export async function approveDraft(deps: RegisterDeps, caller: Caller, id: strin
   if (!found) return refuse('record_not_found', '没有这份变更')
   if (found.approval) return refuse('already_done', '这份变更已经审批')
   const { draft } = found
+  if (draft.source === 'psn_no') return approvePsnNo(deps, caller, draft)
   const statements = JSON.parse(unseal(deps.keys, placeOfRows(id), draft.sealed_rows)) as Statement[]
   const prepared = await prepare(deps.keys, statements)
   const ahead = await compareAhead(deps, prepared)
@@ -71,6 +73,27 @@ export async function approveDraft(deps: RegisterDeps, caller: Caller, id: strin
       deed: {
         subject: `register_draft:${id}`,
         detail: { did: 'approve', hash, counts, batch, rows: [rowDigest('register_approval', approval)] },
+      },
+    }
+  })
+}
+
+/** Puts the office's word on a person number into effect. */
+function approvePsnNo(deps: RegisterDeps, caller: Caller, draft: Draft): Promise<ApprovalAnswer | Refusal> {
+  const { id, drafted_by } = draft
+  const statement = openStatement(deps.keys, draft)
+  return act(deps, caller, 'register.approve', async (tx, t, at) => {
+    await lockRegister(tx, t)
+    if (await isApproved(tx, t, id)) return refuse('already_done', '这份变更已经审批')
+    const approval = { draft_id: id, drafted_by, approved_by: actorOf(caller), approved_at: at }
+    if ((await insertApproval(tx, t, approval)) === 'own_change') return refuse('own_change', '起草人与审批人是同一人')
+    const said = await appendPsnNo(tx, t, deps.keys, statement, { draft_id: id, by: approval.approved_by, at })
+    const { hash } = JSON.parse(draft.summary) as Summary
+    return {
+      result: { id, drafted_by, approved_by: approval.approved_by, approved_at: at, counts: ONE_CHANGED, faults: [] },
+      deed: {
+        subject: `register_draft:${id}`,
+        detail: { did: 'approve', hash, counts: ONE_CHANGED, rows: [rowDigest('register_approval', approval), said] },
       },
     }
   })

@@ -12,8 +12,9 @@ import { placeOfRows, type Summary } from './draft.ts'
 import { heldOn, personBlindKey } from './holding.ts'
 import { type KnownPerson, type PURPOSES, placeOfId, placeOfName, recordAt } from './person.ts'
 import type { RowOutcome } from './plan.ts'
-import { findDraft, findPeople, waitingDrafts } from './queries.ts'
+import { type Draft, findDraft, findPeople, waitingDrafts } from './queries.ts'
 import type { Counts } from './report.ts'
+import { openStatement, viewPsnNo } from './state-psn-no.ts'
 import type { Statement } from './statement.ts'
 
 export interface PersonAsk {
@@ -75,6 +76,8 @@ const MOST_ROWS = 500
 interface RowView extends RowOutcome {
   readonly name: string | null
   readonly id_number: string
+  /** The document that says so, where one is asked for. */
+  readonly reason?: string
 }
 
 export interface DraftView {
@@ -101,11 +104,8 @@ export async function readDraft(deps: RegisterDeps, caller: Caller, id: string):
   const found = await findDraft(read, tables, id)
   if (!found) return refuse('record_not_found', '没有这份变更')
   const { draft, approval } = found
-  const statements = approval ? [] : (JSON.parse(unseal(deps.keys, placeOfRows(id), draft.sealed_rows)) as Statement[])
-  const planned = await assess(read, tables, await prepare(deps.keys, statements), turn)
+  const telling = approval ? [] : await rowsOf(deps, draft)
   return act(deps, caller, 'register.read', async () => {
-    const about = new Map(statements.map((s) => [s.row, s]))
-    const telling = planned.rows.filter((r) => r.outcome !== 'unchanged')
     const result: DraftView = {
       id,
       status: approval ? 'approved' : 'waiting',
@@ -115,11 +115,22 @@ export async function readDraft(deps: RegisterDeps, caller: Caller, id: string):
       drafted_at: formatInstant(draft.drafted_at),
       approved_by: approval?.approved_by ?? null,
       approved_at: approval ? formatInstant(approval.approved_at) : null,
-      rows: telling.slice(0, MOST_ROWS).map((row) => ({ ...row, ...masked(about.get(row.row)) })),
+      rows: telling.slice(0, MOST_ROWS),
       rows_omitted: Math.max(0, telling.length - MOST_ROWS),
     }
     return { result, deed: { subject: `register_draft:${id}`, detail: { did: 'read', shown: result.rows.length } } }
   })
+}
+
+/** What a waiting draft would change today, masked. */
+async function rowsOf(deps: RegisterDeps, draft: Draft): Promise<RowView[]> {
+  if (draft.source === 'psn_no') return [await viewPsnNo(deps, openStatement(deps.keys, draft))]
+  const { read, tables } = deps.store
+  const statements = JSON.parse(unseal(deps.keys, placeOfRows(draft.id), draft.sealed_rows)) as Statement[]
+  const planned = await assess(read, tables, await prepare(deps.keys, statements), turn)
+  const about = new Map(statements.map((s) => [s.row, s]))
+  const telling = planned.rows.filter((r) => r.outcome !== 'unchanged')
+  return telling.map((row) => ({ ...row, ...masked(about.get(row.row)) }))
 }
 
 /** A statement's person, masked; a change that names only the number shows no name. */

@@ -23,6 +23,7 @@ export type Difference =
       readonly after: string | null
     }
   | { readonly field: 'person' | 'name' | 'household' }
+  | { readonly field: 'psn_no'; readonly before: string | null; readonly after: string; readonly psn_no: string }
 
 export const OUTCOMES = ['new', 'changed', 'ended', 'unchanged', 'rejected'] as const
 export type Outcome = (typeof OUTCOMES)[number]

@@ -1,8 +1,9 @@
-import { asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { asc, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { insertRows } from '../store/rows.ts'
 import type { Db, Store } from '../store/store.ts'
 import type { Tables } from '../store/tables.ts'
 import type { KnownPerson, PersonRecord } from './person.ts'
+import type { Meaning } from './psn-no.ts'
 
 /** Rows a statement: far below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL. */
 const CHUNK = 250
@@ -123,6 +124,26 @@ export async function registerRows({ read, tables: t }: Store) {
     holdings: await read.select().from(t.holding),
   }
 }
+
+/** Whom a person number of the insurer means: by the office's newest word, else as a hospital said first; null: nobody has said. */
+export async function meantByPsn(db: Db, t: Tables, psn_blind: string): Promise<Meaning | null> {
+  const { register_psn_no: stated, his_person: learned } = t
+  const [word] = await db
+    .select({ person_blind: stated.person_blind })
+    .from(stated)
+    .where(eq(stated.psn_blind, psn_blind))
+    .orderBy(desc(stated.id))
+    .limit(1)
+  if (word) return { ...word, stated: true }
+  const [said] = await db
+    .select({ person_blind: learned.person_blind })
+    .from(learned)
+    .where(eq(learned.psn_blind, psn_blind))
+  return said ? { ...said, stated: false } : null
+}
+
+export const insertPsnNo = (tx: Db, t: Tables, row: Omit<Tables['register_psn_no']['$inferInsert'], 'id'>) =>
+  tx.insert(t.register_psn_no).values(row)
 
 export type Draft = Tables['register_draft']['$inferSelect']
 export type Approval = Tables['register_approval']['$inferSelect']

@@ -20,6 +20,7 @@ import type { RegisterDeps } from './assess.ts'
 import { draftChange } from './draft.ts'
 import { askEligibility, type LimitsOf } from './eligibility.ts'
 import { readDraft, searchPerson, type Task, waitingTasks } from './look-up.ts'
+import { draftPsnNo } from './state-psn-no.ts'
 
 /** What the register leaves to others: limits come from the rules, other work that waits from other folders. */
 export interface RegisterHooks {
@@ -99,12 +100,13 @@ function draftRoutes(door: Door, deps: RegisterDeps): void {
       permission: 'register.draft',
       id: 'draftRegisterChange',
       tag: 'register',
-      summary: 'Draft a change of the register: a roster or a list of changes, for another person to approve',
+      summary:
+        'Draft a change of the register: a roster, a list of changes or whom a number of the insurer means, for another person to approve',
       body: draftBody,
       answers: { 201: { description: 'kept; nothing takes effect before approval', schema: draftMade } },
     },
     async ({ caller, body }) => {
-      const made = await draftChange(deps, caller, body)
+      const made = await (body.source === 'psn_no' ? draftPsnNo(deps, caller, body) : draftChange(deps, caller, body))
       if (isRefusal(made)) return made
       const { id, hash, counts, faults } = made
       const headers = { location: `/v1/register/drafts/${id}` }

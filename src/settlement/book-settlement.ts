@@ -21,7 +21,7 @@ import type { Booked, BookingResult, PersonState, SettleJob, SettlementRow } fro
 import { type Decision, decide, householdOwner } from './decide.ts'
 import { documentOf, documentOfBill, documentUnder, sayDocument, settlementDocument } from './document.ts'
 import type { DocumentDraft, Missed, Pass } from './exchange.ts'
-import { learn, learnFault } from './learn.ts'
+import { learn, statedFault } from './learn.ts'
 
 /** What the batch knows of the world beside the store's rows. */
 export interface World {
@@ -85,7 +85,7 @@ function documentFault(batch: Batch, job: SettleJob, { ruling }: Decision): Refu
   if (documentOf(batch, job.terminal.hospital, document.setl_id)) {
     return refuse('setl_id_taken', `医保结算ID ${document.setl_id} 已经登记`)
   }
-  const conflict = learn ? learnFault(batch, learn) : null
+  const conflict = learn ? statedFault(batch, learn) : null
   if (conflict || ruling.assistance <= document.cash_fen) return conflict
   const [assistance, cash] = [formatYuan(ruling.assistance), formatYuan(document.cash_fen)]
   return refuse('bill_does_not_add_up', `医疗救助 ${assistance} 超过医保结算后的个人现金支付 ${cash}`)
@@ -128,7 +128,7 @@ function refuseSettlement(batch: Batch, job: SettleJob, refusal: Refusal): Booki
 const NOTHING_OUTSTANDING: ReadonlySet<Missed> = new Set<RefusalCode>(['person_unknown', 'no_scheme'])
 
 function letPass(batch: Batch, job: SettleJob, document: DocumentDraft, pass: Pass, why: Missed): Booked {
-  if (job.learn && !learnFault(batch, job.learn)) learn(batch, job.learn, job.at)
+  if (job.learn) learn(batch, job.learn, job.at)
   const missed = NOTHING_OUTSTANDING.has(why) ? null : why
   addDocument(
     batch,

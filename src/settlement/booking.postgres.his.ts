@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Meaning } from '../register/psn-no.ts'
 import { ownKey, requestKey } from './batch.ts'
 import type { Job, Loaded, Remembered, Writes } from './booking.ts'
 import type { CallRow, DocumentState, MessageRow } from './exchange.ts'
@@ -28,7 +29,11 @@ SELECT q.n::int AS n,
      SELECT * FROM his_call c WHERE c.hospital_code = q.hospital AND c.mdtrt_id IN (q.visit, m.mdtrt_id)
      UNION ALL SELECT * FROM his_call c WHERE c.hospital_code = q.hospital AND c.key IN (q.own, q.original)
    ) c WHERE NOT EXISTS (SELECT 1 FROM request r WHERE r.terminal_id = q.scope AND r.key = c.key)) AS calls,
-  (SELECT p.person_blind FROM his_person p WHERE p.psn_blind = q.psn) AS person_blind
+  coalesce(
+    (SELECT json_build_object('person_blind', s.person_blind, 'stated', true) FROM register_psn_no s
+     WHERE s.psn_blind = q.psn ORDER BY s.id DESC LIMIT 1),
+    (SELECT json_build_object('person_blind', p.person_blind, 'stated', false) FROM his_person p WHERE p.psn_blind = q.psn)
+  ) AS meaning
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
   WITH ORDINALITY AS q(hospital, scope, visit, document, named, original, own, psn, n)
 LEFT JOIN LATERAL (
@@ -58,7 +63,7 @@ interface LoadedRow {
   readonly message: Omit<MessageRow, 'sealed'> | null
   readonly documents: readonly DocumentState[]
   readonly calls: readonly CallRow[]
-  readonly person_blind: string | null
+  readonly meaning: Meaning | null
 }
 
 type Client = Pick<PoolClient, 'query'>
@@ -89,7 +94,7 @@ function take(loaded: Loaded, { scope, psn }: Wanted, row: LoadedRow): void {
   if (message) loaded.messages.set(ownKey(message.hospital_code, `${message.infno}:${message.msgid}`), message)
   for (const document of row.documents) loaded.documents.set(ownKey(document.hospital_code, document.setl_id), document)
   for (const call of row.calls) loaded.calls.set(ownKey(call.hospital_code, call.key), call)
-  if (psn !== null && row.person_blind !== null) loaded.psns.set(psn, row.person_blind)
+  if (psn !== null && row.meaning) loaded.psns.set(psn, row.meaning)
 }
 
 function targetOf({ named, hospital }: Wanted, { original, documents }: LoadedRow): string | null {

@@ -73,7 +73,10 @@ function prepareReads(db: Db) {
       `SELECT hospital_code, mdtrt_id, infno, msgid, psn_blind, at FROM his_message
        WHERE hospital_code = ? AND msgid = ? AND infno = ? ORDER BY id LIMIT 1`,
     ),
-    psn: db.prepare<[string], { person_blind: string }>('SELECT person_blind FROM his_person WHERE psn_blind = ?'),
+    learned: db.prepare<[string], { person_blind: string }>('SELECT person_blind FROM his_person WHERE psn_blind = ?'),
+    stated: db.prepare<[string], { person_blind: string }>(
+      'SELECT person_blind FROM register_psn_no WHERE psn_blind = ? ORDER BY id DESC LIMIT 1',
+    ),
   }
 }
 export type HisReads = ReturnType<typeof prepareReads>
@@ -110,6 +113,13 @@ function loadMessage(reads: HisReads, loaded: Loaded, wanted: Wanted, key: strin
   loadVisit(reads, loaded, wanted, message.mdtrt_id)
 }
 
+/** The office's newest word goes before what a hospital has said. */
+function loadMeaning(reads: HisReads, loaded: Loaded, psn: string): void {
+  const stated = reads.stated.get(psn)
+  const known = stated ?? reads.learned.get(psn)
+  if (known) loaded.psns.set(psn, { ...known, stated: stated !== undefined })
+}
+
 /** Point reads for the jobs of a HIS. */
 export function hisReads(db: Db) {
   const reads = prepareReads(db)
@@ -128,8 +138,7 @@ export function hisReads(db: Db) {
         loadUnder(reads, loaded, wanted, original)
         loadMessage(reads, loaded, wanted, original)
       }
-      const known = psn === null ? undefined : reads.psn.get(psn)
-      if (psn !== null && known) loaded.psns.set(psn, known.person_blind)
+      if (psn !== null) loadMeaning(reads, loaded, psn)
     },
   }
 }

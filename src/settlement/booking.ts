@@ -2,6 +2,7 @@ import type { Day, Instant } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Holding } from '../register/holding.ts'
+import type { Meaning } from '../register/psn-no.ts'
 import type { StoredBill } from './bill.ts'
 import type {
   CallDraft,
@@ -183,8 +184,8 @@ export interface Loaded {
   readonly calls: Map<string, CallRow>
   /** `hospital|key` of the request that said it */
   readonly messages: Map<string, Omit<MessageRow, 'sealed'>>
-  /** blind index of the insurer's number -> blind index of the ID number */
-  readonly psns: Map<string, string>
+  /** blind index of the insurer's number -> whom it means */
+  readonly psns: Map<string, Meaning>
 }
 
 /** Everything a batch adds to the store, in one transaction. */

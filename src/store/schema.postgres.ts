@@ -18,6 +18,7 @@ export const {
   holding,
   register_draft,
   register_approval,
+  register_psn_no,
   rule_draft,
   rule_publication,
   settlement,

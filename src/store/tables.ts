@@ -154,6 +154,21 @@ export function defineTables(c: Columns) {
     },
     (t) => [check('register_four_eyes', sql`${t.drafted_by} <> ${t.approved_by}`)],
   )
+  /** Whom a person number of the insurer means by the office's word, which goes before what hospitals said; the newest row counts. */
+  const register_psn_no = table(
+    'register_psn_no',
+    {
+      id: serial('id'),
+      psn_blind: text('psn_blind').notNull(),
+      person_blind: text('person_blind').notNull(),
+      sealed_reason: text('sealed_reason').notNull(),
+      /** Null: stated by the operator of the machine. */
+      draft_id: text('draft_id').references(() => register_draft.id),
+      at: int('at').notNull(),
+      by: text('by').notNull(),
+    },
+    (t) => [index('register_psn_no_of').on(t.psn_blind, t.id)],
+  )
 
   const rule_draft = table('rule_draft', {
     id: text('id').primaryKey(),
@@ -292,6 +307,7 @@ export function defineTables(c: Columns) {
     holding,
     register_draft,
     register_approval,
+    register_psn_no,
     rule_draft,
     rule_publication,
     settlement,
