@@ -1,13 +1,14 @@
 import { dayOf } from '../kernel/day.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { numberTold } from '../settlement/exchange.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { cross, handOnQuestion, isBetween } from './between.ts'
 import { takenBackOf } from './cancelled.ts'
 import { bookCancellation, cancellationRefused } from './doubt.ts'
 import { askedOf, psnBlind } from './kept.ts'
 import { notesOf } from './own-call.ts'
-import { type Document, newestBySetlId } from './queries.ts'
+import { type Document, documentsOfVisit, newestBySetlId } from './queries.ts'
 import { liveSettlementOf } from './queries-standing.ts'
 import { isNode } from './read-node.ts'
 import { type CancelData, readCancel } from './requests-settle.ts'
@@ -72,6 +73,18 @@ async function madeGood(deps: HisDeps, document: Document): Promise<Refusal | nu
   return no === null ? null : refuse('settlement_in_the_way', `结算 ${setl_id} 的救助已由 ${no} 补办，请先冲销 ${no}`)
 }
 
+/** A number that the insurer has given to two bills means the one of the visit that is named. */
+async function meantDocument(
+  { store }: HisDeps,
+  hospital: string,
+  { setl_id, mdtrt_id }: CancelData,
+): Promise<Document | null> {
+  const newest = await newestBySetlId(store, hospital, setl_id)
+  if (newest === null || mdtrt_id === null || newest.mdtrt_id === mdtrt_id) return newest
+  const ofVisit = await documentsOfVisit(store, hospital, mdtrt_id)
+  return ofVisit.findLast((d) => d.kind === 'settlement' && numberTold(d.setl_id) === setl_id) ?? newest
+}
+
 /** Takes a settlement back as a whole: 2208 for outpatients, 2305 for inpatients. */
 export function cancelling(deps: HisDeps, of: Named): Transaction {
   return {
@@ -79,7 +92,7 @@ export function cancelling(deps: HisDeps, of: Named): Transaction {
     async run(call) {
       const data = readCancel(call.envelope.input)
       if (isRefusal(data)) return data
-      const document = await newestBySetlId(deps.store, call.terminal.hospital, data.setl_id)
+      const document = await meantDocument(deps, call.terminal.hospital, data)
       if (document && data.mdtrt_id !== null && data.mdtrt_id !== document.mdtrt_id) {
         return refuse('record_mismatch', `结算 ${data.setl_id} 不是就诊 ${data.mdtrt_id} 的结算`)
       }

@@ -13,6 +13,7 @@ import { settledElsewhere } from './queries-standing.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
 import { readInsured } from './setlinfo.ts'
+import { bookSettled } from './taken-number.ts'
 import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 import { undecidedDocument } from './undecided.ts'
@@ -90,7 +91,7 @@ async function finishSettling(
 
 /** Books what the platform has settled, unless another process has given the message up before. */
 async function finished(deps: HisDeps, call: HisCall, row: CallRow, job: SettleJob | NoteJob): Promise<Said> {
-  const result = await deps.desk.submit(job)
+  const result = await bookSettled(deps, call, job)
   if (!isRefusal(result) && result.replayed && result.problem) await undoLate(deps, row)
   return saidOf(deps, call, result)
 }

@@ -17,6 +17,7 @@ import {
   documentOf,
   documentOfBill,
   liveOfVisit,
+  numberTaken,
   sayDocument,
   settlementDocument,
 } from './document.ts'
@@ -32,7 +33,8 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
   const open = callUnder(batch, hospital, job.key)
   if (open && open.fingerprint !== job.fingerprint) return keyReused()
   if (open && job.call) return { ...BEGUN, resume: open }
-  const refusal = guardFault(batch, job) ?? (job.learn ? learnFault(batch, job.learn) : null)
+  const refusal =
+    guardFault(batch, job) ?? (job.learn ? learnFault(batch, job.learn) : null) ?? undecidedFault(batch, job)
   if (refusal) {
     const settled = refusal.refusal === 'bill_already_settled' ? liveBill(batch, hospital, job.call) : null
     return refuseJob(batch, job, refusal, settled)
@@ -50,8 +52,10 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
   return job.answer === undefined ? BEGUN : keepAnswer(batch, job, job.status ?? 200, job.answer)
 }
 
+const undecidedFault = (batch: Batch, { terminal, document }: NoteJob): Refusal | null =>
+  document && documentOf(batch, terminal.hospital, document.setl_id) ? numberTaken(document) : null
+
 function addUndecided(batch: Batch, job: NoteJob, { bill_no, missed, ...draft }: UndecidedDraft): void {
-  if (documentOf(batch, job.terminal.hospital, draft.setl_id)) return
   addDocument(batch, settlementDocument(job, draft, { bill_no, settlement_no: null, assistance: 0, missed }))
 }
 

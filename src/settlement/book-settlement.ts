@@ -19,7 +19,7 @@ import {
 } from './batch.ts'
 import type { Booked, BookingResult, PersonState, SettleJob, SettlementRow } from './booking.ts'
 import { type Decision, decide, householdOwner } from './decide.ts'
-import { documentOf, documentOfBill, documentUnder, sayDocument, settlementDocument } from './document.ts'
+import { documentOf, documentOfBill, documentUnder, numberTaken, sayDocument, settlementDocument } from './document.ts'
 import type { DocumentDraft, Missed, Pass } from './exchange.ts'
 import { learn, statedFault } from './learn.ts'
 
@@ -82,9 +82,7 @@ export function decideJob(
 function documentFault(batch: Batch, job: SettleJob, { ruling }: Decision): Refusal | null {
   const { document, learn } = job
   if (!document) return null
-  if (documentOf(batch, job.terminal.hospital, document.setl_id)) {
-    return refuse('setl_id_taken', `医保结算ID ${document.setl_id} 已经登记`)
-  }
+  if (documentOf(batch, job.terminal.hospital, document.setl_id)) return numberTaken(document)
   const conflict = learn ? statedFault(batch, learn) : null
   if (conflict || ruling.assistance <= document.cash_fen) return conflict
   const [assistance, cash] = [formatYuan(ruling.assistance), formatYuan(document.cash_fen)]
@@ -100,12 +98,13 @@ export function bookSettlement(
   barred: Refusal | null = null,
 ): BookingResult {
   const { document, pass } = job
+  // Nothing is kept: what the insurer has settled is brought again, under a number that is free.
+  if (pass && document && documentOf(batch, job.terminal.hospital, document.setl_id)) return numberTaken(document)
   const decided = barred ?? decideJob(batch, job, world)
   const refusal = isRefusal(decided) ? decided : documentFault(batch, job, decided.decision)
   const late = pass !== undefined && now > pass.decideBy
-  if (pass && document && (refusal || late) && !documentOf(batch, job.terminal.hospital, document.setl_id)) {
+  if (pass && document && (refusal || late))
     return letPass(batch, job, document, pass, refusal?.refusal ?? 'too_late')
-  }
   if (isRefusal(decided)) return refuseSettlement(batch, job, decided)
   if (refusal) return refuseSettlement(batch, job, refusal)
   const { person, decision } = decided

@@ -245,10 +245,10 @@ eachEngine((engine, open) => {
       expect(outcome(await his.submit({ ...job, fingerprint: 'other' }))).toBe('idempotency_key_reused')
     })
 
-    test('同一医保结算ID不能放行第二次', async () => {
+    test('同一医保结算ID不能放行第二次：不留答复，可以换号再来', async () => {
       const v = visitOf(strangers)
       await passing(v)
-      expect(outcome(await passing({ ...v, bill_no: `${v.mdtrt_id}/2` }))).toBe('kept person_unknown')
+      expect(outcome(await passing({ ...v, bill_no: `${v.mdtrt_id}/2` }))).toBe('setl_id_taken')
       const known = visitOf(person, '1000.00', { setl_id: v.setl_id })
       expect(outcome(await passing(known))).toBe('setl_id_taken')
     })

@@ -1,5 +1,6 @@
 import { dayOf, formatInstant } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
+import { type Refusal, refuse } from '../kernel/refusal.ts'
 import { type Batch, ownKey } from './batch.ts'
 import type { NoteJob, ReverseJob, SettleJob } from './booking.ts'
 import {
@@ -10,6 +11,10 @@ import {
   type Missed,
   numberTold,
 } from './exchange.ts'
+
+/** A document of the insurer's is booked once under its number. */
+export const numberTaken = ({ setl_id }: Pick<DocumentDraft, 'setl_id'>): Refusal =>
+  refuse('setl_id_taken', `医保结算ID ${numberTold(setl_id)} 已经登记`)
 
 export const documentOf = (batch: Batch, hospital: string, setlId: string): DocumentState | null =>
   batch.loaded.documents.get(ownKey(hospital, setlId)) ?? null
