@@ -17,6 +17,7 @@ import {
   groupTotals,
   insertApplication,
   insertWithdrawal,
+  visitBeingUndone,
 } from './queries.ts'
 import { differingFields, type OwnTotals, sayDifferences } from './totals.ts'
 
@@ -57,12 +58,23 @@ const alreadyApplied = ({ id, from_day, to_day, at }: ApplicationRow): Refusal =
     `${from_day} 至 ${to_day} 已于 ${formatInstant(at).slice(0, 16).replace('T', ' ')} 申请清算（${id}），要更正请先撤销（3204）`,
   )
 
+/**
+ * An application against what is stored: what would be counted may not be about to be taken back as if it had never been. Read
+ * under the ledger's lock, either the 2601 is seen here or the application is seen there.
+ */
+async function undoneFault(tx: Db, t: Tables, hospital: string, { clr_type, from, to }: ApplicationAsk) {
+  const visit = await visitBeingUndone(tx, t, { hospital, clr_type, from, to })
+  return visit === null ? null : refuse('already_settling', `就诊 ${visit} 正在冲正，请等有了结果再申请清算`)
+}
+
 /** An application against what is stored: a live one that is the same, ours, or why it cannot be made. */
 async function weigh(tx: Db, t: Tables, hospital: string, ask: ApplicationAsk) {
   const { clr_type, from, to } = ask
   const live = await applicationWithin(tx, t, { hospital, clr_type, from, to })
   const theirs = JSON.stringify(ask)
   if (live && live.theirs !== theirs) return alreadyApplied(live)
+  const undone = live ? null : await undoneFault(tx, t, hospital, ask)
+  if (undone) return undone
   const group = { hospital, clr_type, from, to, insutype: null, setl_optins: null, refunded: null }
   const { visits, ...ours } = await groupTotals(tx, t, group)
   const stated = { count: ask.visits, medfee: ask.medfee, fund: ask.fund, acct: ask.acct, cash: ask.cash }
@@ -97,12 +109,14 @@ export async function applyForClearing(
 ): Promise<Applied | Refusal> {
   const terminal = terminalOf(caller, 'clearing.apply')
   if (isRefusal(terminal)) return terminal
-  const fault = askFault(ask)
-  if (fault) return fault
   const { hospital } = terminal
   const { clr_type, from, to } = ask
+  // Bills wait for the ledger below: only for an application that is right.
+  const tried = askFault(ask) ?? (await weigh(deps.store.read, deps.store.tables, hospital, ask))
+  if (isRefusal(tried)) return tried
   return act(deps, caller, 'clearing.apply', async (tx, t, at) => {
     await lockLane(tx, t, 'desk')
+    await lockLane(tx, t, 'ledger')
     const weighed = await weigh(tx, t, hospital, ask)
     if (isRefusal(weighed)) return weighed
     const { live, theirs, ours, visits } = weighed

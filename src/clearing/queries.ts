@@ -221,6 +221,35 @@ export async function applicationOf(tx: Db, t: Tables, hospital: string, id: str
   return row ?? null
 }
 
+/** A visit with a settlement of these days that a 2601 which has not ended takes back; null: there is none. */
+export async function visitBeingUndone(
+  tx: Db,
+  t: Tables,
+  { hospital, clr_type, from, to }: Pick<Group, 'hospital' | 'from' | 'to'> & { readonly clr_type: string },
+): Promise<string | null> {
+  const { his_call: call, his_document: d, request } = t
+  const [row] = await tx
+    .select({ visit: call.mdtrt_id })
+    .from(call)
+    .innerJoin(d, and(eq(d.hospital_code, call.hospital_code), eq(d.mdtrt_id, call.mdtrt_id)))
+    .leftJoin(request, and(eq(request.terminal_id, `his:${hospital}`), eq(request.key, call.key)))
+    .where(
+      and(
+        // By the primary key: a hospital has few of them, while every settlement is a call.
+        eq(call.hospital_code, hospital),
+        gte(call.key, '2601'),
+        lt(call.key, '2602'),
+        isNull(request.key),
+        eq(d.kind, 'settlement'),
+        eq(d.clr_type, clr_type),
+        gte(d.setl_day, from),
+        lte(d.setl_day, to),
+      ),
+    )
+    .limit(1)
+  return row?.visit ?? null
+}
+
 /** A live application of the hospital for some of these days. */
 export async function applicationWithin(
   tx: Db,

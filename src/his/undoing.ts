@@ -1,4 +1,3 @@
-import { applicationWithin } from '../clearing/queries.ts'
 import { newSettlementNo, randomText } from '../kernel/ids.ts'
 import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { TOMBSTONE_NOTE } from '../settlement/batch.ts'
@@ -103,7 +102,7 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: 
   // Where nobody knows the message, the visit is not known either: it must not stand in the way of another one.
   const mdtrt_id = document?.mdtrt_id ?? open?.mdtrt_id ?? original
   const notes = notesOf(call, { mdtrt_id, psn_no: data.psn_no, original: of })
-  const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null } as const
+  const guard = { rule: 'begin', mdtrt_id, psn_blind: document ? blind : null, undoes: original } as const
   return cross(
     deps,
     call,
@@ -119,17 +118,6 @@ async function undoBetween(deps: HisDeps, call: HisCall, data: ReverseData, of: 
   )
 }
 
-/** What a 2601 takes back has never been: an application that counts it would stand for money nobody is owed. */
-async function appliedFor(deps: HisDeps, hospital: string, key: string): Promise<Refusal | null> {
-  const document = await documentByKey(deps.store, hospital, key)
-  if (document?.kind !== 'settlement' || document.reversed_by !== null) return null
-  const { clr_type, setl_day } = document
-  const days = { hospital, clr_type, from: setl_day, to: setl_day }
-  const application = await applicationWithin(deps.store.read, deps.store.tables, days)
-  const said = `${setl_day} 已申请清算（${application?.id}）：请用2208、2305撤销，或先撤销申请（3204）再冲正`
-  return application && refuse('already_done', said)
-}
-
 /** 2601: takes back a message whose outcome the hospital does not know, by the number it was sent under. */
 export const undoing = (deps: HisDeps, of: Named): Transaction => ({
   ...of,
@@ -141,8 +129,6 @@ export const undoing = (deps: HisDeps, of: Named): Transaction => ({
     }
     const of = await originalOf(deps, call.terminal.hospital, data)
     if (isRefusal(of)) return of
-    const applied = await appliedFor(deps, call.terminal.hospital, keyOf(of.infno, of.msgid))
-    if (applied) return applied
     return isBetween(call) ? undoBetween(deps, call, data, of) : undoSecond(deps, call, data, of)
   },
 })

@@ -57,6 +57,7 @@ export const emptyLoaded = (ledger: Loaded['ledger'], officeSeq: number): Loaded
   documents: new Map(),
   calls: new Map(),
   messages: new Map(),
+  applied: new Map(),
   psns: new Map(),
 })
 

@@ -16,6 +16,7 @@ import {
   callUnder,
   documentOf,
   documentOfBill,
+  documentUnder,
   liveOfVisit,
   numberTaken,
   sayDocument,
@@ -70,6 +71,8 @@ function guardFault(batch: Batch, { guard, call, key, terminal: { hospital } }: 
   if (guard.psn_blind !== null && known.some((k) => k.psn_blind !== guard.psn_blind)) {
     return refuse('record_mismatch', `就诊 ${guard.mdtrt_id} 不是此人员编号的就诊`)
   }
+  const applied = guard.undoes === undefined ? null : appliedFault(batch, hospital, guard.undoes)
+  if (applied) return applied
   if (guard.rule === 'begin') return call ? beginFault(batch, hospital, call, key) : null
   return visitFault(batch, hospital, guard)
 }
@@ -91,6 +94,15 @@ function beginFault(batch: Batch, hospital: string, call: CallDraft, key: string
     `账单 ${bill_no} 已由 ${by} 结算`,
     standing === null ? {} : { location: addressOf(standing) },
   )
+}
+
+/** What a 2601 takes back has never been: an application for clearing that counts it would stand for money nobody is owed. */
+export function appliedFault(batch: Batch, hospital: string, key: string): Refusal | null {
+  const application = batch.loaded.applied.get(ownKey(hospital, key))
+  const document = documentUnder(batch, hospital, key)
+  if (application === undefined || document?.kind !== 'settlement' || document.reversed_by !== null) return null
+  const said = `${document.setl_day} 已申请清算（${application}）：请用2208、2305撤销，或先撤销申请（3204）再冲正`
+  return refuse('already_done', said)
 }
 
 /** Nothing of a visit is taken away under a settlement, nor under one that may be coming about. */

@@ -19,7 +19,7 @@ import {
   refuseJob,
   requestOf,
 } from './batch.ts'
-import { visitFault } from './book-note.ts'
+import { appliedFault, visitFault } from './book-note.ts'
 import type { BookingResult, ReverseJob, SettlementRow } from './booking.ts'
 import { callUnder, documentOf, documentOfSettlement, documentUnder, reversalDocument } from './document.ts'
 import type { DocumentState, MessageRow, Unbooked } from './exchange.ts'
@@ -117,6 +117,8 @@ function reverseRequest(batch: Batch, job: ReverseJob, key: string): BookingResu
   if (!asked) bury(batch, job, key)
   if (!asked || isTombstone(asked)) return unbooked(batch, job, 'tombstone')
   if (asked.status >= 400) return unbooked(batch, job, 'nothing')
+  const applied = job.begun ? null : appliedFault(batch, hospital, key)
+  if (applied) return refuseJob(batch, job, applied)
   if (asked.settlement_no !== null) return reverseSettlement(batch, job, asked.settlement_no, key)
   if (document) return reverseDocument(batch, job, document)
   if (message && job.message) return takeBackMessage(batch, job, message, job.message)

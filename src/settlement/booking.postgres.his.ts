@@ -29,6 +29,11 @@ SELECT q.n::int AS n,
      SELECT * FROM his_call c WHERE c.hospital_code = q.hospital AND c.mdtrt_id IN (q.visit, m.mdtrt_id)
      UNION ALL SELECT * FROM his_call c WHERE c.hospital_code = q.hospital AND c.key IN (q.own, q.original)
    ) c WHERE NOT EXISTS (SELECT 1 FROM request r WHERE r.terminal_id = q.scope AND r.key = c.key)) AS calls,
+  (SELECT a.id FROM his_document d
+     JOIN clearing_application a ON a.hospital_code = d.hospital_code AND a.clr_type = d.clr_type
+       AND d.setl_day BETWEEN a.from_day AND a.to_day
+     WHERE d.hospital_code = q.hospital AND d.key = q.original AND d.kind = 'settlement'
+       AND NOT EXISTS (SELECT 1 FROM clearing_withdrawal x WHERE x.application_id = a.id) LIMIT 1) AS applied,
   coalesce(
     (SELECT json_build_object('person_blind', s.person_blind, 'stated', true) FROM register_psn_no s
      WHERE s.psn_blind = q.psn ORDER BY s.id DESC LIMIT 1),
@@ -63,6 +68,7 @@ interface LoadedRow {
   readonly message: Omit<MessageRow, 'sealed'> | null
   readonly documents: readonly DocumentState[]
   readonly calls: readonly CallRow[]
+  readonly applied: string | null
   readonly meaning: Meaning | null
 }
 
@@ -88,12 +94,13 @@ export async function loadHis(client: Client, jobs: readonly Job[], loaded: Load
   return targets
 }
 
-function take(loaded: Loaded, { scope, psn }: Wanted, row: LoadedRow): void {
+function take(loaded: Loaded, { hospital, scope, original: asked, psn }: Wanted, row: LoadedRow): void {
   const { original, message } = row
   if (original) loaded.requests.set(requestKey(scope, original.key), original)
   if (message) loaded.messages.set(ownKey(message.hospital_code, `${message.infno}:${message.msgid}`), message)
   for (const document of row.documents) loaded.documents.set(ownKey(document.hospital_code, document.setl_id), document)
   for (const call of row.calls) loaded.calls.set(ownKey(call.hospital_code, call.key), call)
+  if (asked !== null && row.applied !== null) loaded.applied.set(ownKey(hospital, asked), row.applied)
   if (psn !== null && row.meaning) loaded.psns.set(psn, row.meaning)
 }
 

@@ -1,3 +1,4 @@
+import type { Day } from '../kernel/day.ts'
 import type { SqliteWriter } from '../store/sqlite-writer.ts'
 import { ownKey } from './batch.ts'
 import type { Loaded, Writes } from './booking.ts'
@@ -50,6 +51,12 @@ const MESSAGE_COLUMNS = [
 ] as const satisfies readonly (keyof MessageRow)[]
 
 type Found = Omit<DocumentRow, 'sealed'>
+interface Application {
+  readonly id: string
+  readonly clr_type: string
+  readonly from_day: Day
+  readonly to_day: Day
+}
 
 function prepareReads(db: Db) {
   const columns = DOCUMENT_COLUMNS.filter((c) => c !== 'sealed').join(', ')
@@ -74,6 +81,10 @@ function prepareReads(db: Db) {
        WHERE hospital_code = ? AND msgid = ? AND infno = ? ORDER BY id LIMIT 1`,
     ),
     learned: db.prepare<[string], { person_blind: string }>('SELECT person_blind FROM his_person WHERE psn_blind = ?'),
+    applications: db.prepare<[string], Application>(
+      'SELECT id, clr_type, from_day, to_day FROM clearing_application WHERE hospital_code = ?',
+    ),
+    withdrawn: db.prepare<[string], { at: number }>('SELECT at FROM clearing_withdrawal WHERE application_id = ?'),
     stated: db.prepare<[string], { person_blind: string }>(
       'SELECT person_blind FROM register_psn_no WHERE psn_blind = ? ORDER BY id DESC LIMIT 1',
     ),
@@ -113,6 +124,15 @@ function loadMessage(reads: HisReads, loaded: Loaded, wanted: Wanted, key: strin
   loadVisit(reads, loaded, wanted, message.mdtrt_id)
 }
 
+function loadApplied(reads: HisReads, loaded: Loaded, { hospital }: Wanted, key: string): void {
+  for (const { kind, clr_type, setl_day } of reads.documentUnder.all(hospital, key)) {
+    if (kind !== 'settlement') continue
+    const counts = (a: Application) => a.clr_type === clr_type && a.from_day <= setl_day && a.to_day >= setl_day
+    const live = reads.applications.all(hospital).find((a) => counts(a) && !reads.withdrawn.get(a.id))
+    if (live) loaded.applied.set(ownKey(hospital, key), live.id)
+  }
+}
+
 /** The office's newest word goes before what a hospital has said. */
 function loadMeaning(reads: HisReads, loaded: Loaded, psn: string): void {
   const stated = reads.stated.get(psn)
@@ -137,6 +157,7 @@ export function hisReads(db: Db) {
       if (original !== null) {
         loadUnder(reads, loaded, wanted, original)
         loadMessage(reads, loaded, wanted, original)
+        loadApplied(reads, loaded, wanted, original)
       }
       if (psn !== null) loadMeaning(reads, loaded, psn)
     },

@@ -184,6 +184,8 @@ export interface Loaded {
   readonly calls: Map<string, CallRow>
   /** `hospital|key` of the request that said it */
   readonly messages: Map<string, Omit<MessageRow, 'sealed'>>
+  /** `hospital|key` of a request -> the application for clearing that counts the document it brought */
+  readonly applied: Map<string, string>
   /** blind index of the insurer's number -> whom it means */
   readonly psns: Map<string, Meaning>
 }

@@ -120,6 +120,8 @@ export interface Guard {
   readonly psn_blind: string | null
   /** For `no_live_settlement`: only this bill of the visit counts. */
   readonly bill_no?: string
+  /** The key of the request the call takes back as if it had never been: nothing may be applied for that counts it. */
+  readonly undoes?: string
 }
 
 /** The settlement to take back: by our number, by the insurer's document (or our number in its place), or by the key it was asked under. */

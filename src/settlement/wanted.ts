@@ -45,6 +45,7 @@ export function wantedOf(job: Job): Wanted | null {
         ...whose,
         visit: job.guard?.mdtrt_id ?? null,
         document: job.document?.setl_id ?? null,
+        original: job.guard?.undoes ?? null,
         own: job.key,
         psn: job.learn?.psn_blind ?? null,
       }
