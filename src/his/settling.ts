@@ -1,7 +1,7 @@
-import { isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
 import type { NoteJob, SettleJob } from '../settlement/booking.ts'
-import { type CallRow, type DocumentDraft, numberAgain } from '../settlement/exchange.ts'
+import { type CallRow, numberAgain } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
 import { undoLate } from './doubt.ts'
@@ -9,7 +9,6 @@ import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { newestBySetlId } from './queries.ts'
-import { settledElsewhere } from './queries-standing.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
 import { readInsured } from './setlinfo.ts'
@@ -29,8 +28,7 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   const insured = readInsured(input, 'settled', { ...data })
   const job = isRefusal(insured) ? insured : await jobOf(deps, call, data, insured, false)
   const document = isRefusal(insured) ? insured : documentOf(deps, call, data, insured, input)
-  const elsewhere = isRefusal(document) ? null : await takenElsewhere(deps, call, document)
-  const refusal = [insured, job, document, elsewhere].find((one) => one !== null && isRefusal(one))
+  const refusal = [insured, job, document].find(isRefusal)
   // What was settled before stays so, whatever has been said of the visit since.
   if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
     return (await saidBefore(deps, call)) ?? (refusal as Refusal)
@@ -43,18 +41,6 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   if (isRefusal(result) || result.status !== 201 || result.replayed) return saidOf(deps, call, result)
   const booked = JSON.parse(result.body) as SettlementAnswer
   return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, msgid), booked) }
-}
-
-/** The insurer settles a bill at one hospital; at two of them it would be assisted twice. */
-async function takenElsewhere(deps: HisDeps, call: HisCall, document: DocumentDraft): Promise<Refusal | null> {
-  const { setl_id, psn_blind } = document
-  const { hospital } = call.terminal
-  const other = await settledElsewhere(deps.store, [...call.directory.hospitals.keys()], {
-    hospital,
-    setl_id,
-    psn_blind,
-  })
-  return other === null ? null : refuse('setl_id_taken', `医保结算ID ${setl_id} 已由 ${other} 登记`)
 }
 
 /** The insurer's document has been settled upon before and that was taken back: its number in our books for once more. */

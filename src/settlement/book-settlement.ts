@@ -19,8 +19,16 @@ import {
 } from './batch.ts'
 import type { Booked, BookingResult, PersonState, SettleJob, SettlementRow } from './booking.ts'
 import { type Decision, decide, householdOwner } from './decide.ts'
-import { documentOf, documentOfBill, documentUnder, numberTaken, sayDocument, settlementDocument } from './document.ts'
-import type { DocumentDraft, Missed, Pass } from './exchange.ts'
+import {
+  documentOf,
+  documentOfBill,
+  documentUnder,
+  liveElsewhere,
+  numberTaken,
+  sayDocument,
+  settlementDocument,
+} from './document.ts'
+import { type DocumentDraft, type Missed, numberTold, type Pass } from './exchange.ts'
 import { learn, statedFault } from './learn.ts'
 
 /** What the batch knows of the world beside the store's rows. */
@@ -83,6 +91,9 @@ function documentFault(batch: Batch, job: SettleJob, { ruling }: Decision): Refu
   const { document, learn } = job
   if (!document) return null
   if (documentOf(batch, job.terminal.hospital, document.setl_id)) return numberTaken(document)
+  const elsewhere = liveElsewhere(batch, job.terminal.hospital, document)
+  if (elsewhere)
+    return refuse('setl_id_taken', `医保结算ID ${numberTold(document.setl_id)} 已由 ${elsewhere.hospital_code} 登记`)
   const conflict = learn ? statedFault(batch, learn) : null
   if (conflict || ruling.assistance <= document.cash_fen) return conflict
   const [assistance, cash] = [formatYuan(ruling.assistance), formatYuan(document.cash_fen)]
@@ -103,8 +114,7 @@ export function bookSettlement(
   const decided = barred ?? decideJob(batch, job, world)
   const refusal = isRefusal(decided) ? decided : documentFault(batch, job, decided.decision)
   const late = pass !== undefined && now > pass.decideBy
-  if (pass && document && (refusal || late))
-    return letPass(batch, job, document, pass, refusal?.refusal ?? 'too_late')
+  if (pass && document && (refusal || late)) return letPass(batch, job, document, pass, refusal?.refusal ?? 'too_late')
   if (isRefusal(decided)) return refuseSettlement(batch, job, decided)
   if (refusal) return refuseSettlement(batch, job, refusal)
   const { person, decision } = decided

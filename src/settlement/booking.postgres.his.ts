@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Meaning } from '../register/psn-no.ts'
 import { ownKey, requestKey } from './batch.ts'
 import type { Job, Loaded, Remembered, Writes } from './booking.ts'
-import type { CallRow, DocumentState, MessageRow } from './exchange.ts'
+import { type CallRow, type DocumentState, type MessageRow, numberTold } from './exchange.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
 /** A document as it is judged: without its sealed words, with the document that has taken it back. */
@@ -23,6 +23,8 @@ SELECT q.n::int AS n,
      SELECT ${DOCUMENT} FROM his_document d WHERE d.hospital_code = q.hospital AND d.mdtrt_id IN (q.visit, m.mdtrt_id)
      UNION ALL SELECT ${DOCUMENT} FROM his_document d WHERE d.hospital_code = q.hospital AND d.setl_id IN (q.document, q.named)
      UNION ALL SELECT ${DOCUMENT} FROM his_document d WHERE d.settlement_no = q.named
+     UNION ALL SELECT ${DOCUMENT} FROM his_document d
+       WHERE d.psn_blind = q.insured AND (d.setl_id = q.told OR starts_with(d.setl_id, q.told || '~'))
      UNION ALL SELECT ${DOCUMENT} FROM his_document d WHERE d.hospital_code = q.hospital AND d.key IN (q.own, q.original)
    ) d) AS documents,
   (SELECT coalesce(json_agg(c), '[]') FROM (
@@ -39,8 +41,9 @@ SELECT q.n::int AS n,
      WHERE s.psn_blind = q.psn ORDER BY s.id DESC LIMIT 1),
     (SELECT json_build_object('person_blind', p.person_blind, 'stated', false) FROM his_person p WHERE p.psn_blind = q.psn)
   ) AS meaning
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-  WITH ORDINALITY AS q(hospital, scope, visit, document, named, original, own, psn, n)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+  $9::text[], $10::text[])
+  WITH ORDINALITY AS q(hospital, scope, visit, document, named, original, own, psn, insured, told, n)
 LEFT JOIN LATERAL (
   SELECT x.hospital_code, x.mdtrt_id, x.infno, x.msgid, x.psn_blind, x.at FROM his_message x
   WHERE x.hospital_code = q.hospital AND x.msgid = substr(q.original, strpos(q.original, ':') + 1)
@@ -83,8 +86,12 @@ export async function loadHis(client: Client, jobs: readonly Job[], loaded: Load
   })
   if (wanted.length === 0) return targets
   const column = (name: keyof Wanted) => wanted.map(({ wants }) => wants[name])
-  const values = (['hospital', 'scope', 'visit', 'document', 'named', 'original', 'own', 'psn'] as const).map(column)
-  const { rows } = await client.query<LoadedRow>({ ...LOAD, values })
+  const values = (
+    ['hospital', 'scope', 'visit', 'document', 'named', 'original', 'own', 'psn', 'insured'] as const
+  ).map(column)
+  // By the insurer's number as everybody knows it: in our books a second settlement upon it is `…~2`.
+  const told = wanted.map(({ wants }) => wants.document && numberTold(wants.document))
+  const { rows } = await client.query<LoadedRow>({ ...LOAD, values: [...values, told] })
   rows.forEach((row, i) => {
     const one = wanted[i]
     if (!one) return

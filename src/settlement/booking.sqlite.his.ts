@@ -2,7 +2,7 @@ import type { Day } from '../kernel/day.ts'
 import type { SqliteWriter } from '../store/sqlite-writer.ts'
 import { ownKey } from './batch.ts'
 import type { Loaded, Writes } from './booking.ts'
-import type { CallRow, DocumentRow, DocumentState, MessageRow } from './exchange.ts'
+import { type CallRow, type DocumentRow, type DocumentState, type MessageRow, numberTold } from './exchange.ts'
 import type { Wanted } from './wanted.ts'
 
 type Db = SqliteWriter['writer']
@@ -68,6 +68,11 @@ function prepareReads(db: Db) {
     document: documents<[string, string]>('hospital_code = ? AND setl_id = ?'),
     documentOfSettlement: documents<[string]>('settlement_no = ?'),
     documentUnder: documents<[string, string]>('hospital_code = ? AND key = ?'),
+    // By the insurer's number as everybody knows it: in our books a second settlement upon it is `…~2`.
+    documentsAnywhere: db.prepare<[string, string, string], Found>(
+      `SELECT ${columns} FROM his_document INDEXED BY his_document_of_person
+       WHERE psn_blind = ? AND setl_id >= ? AND setl_id <= ?`,
+    ),
     documentsOfVisit: documents<[string, string]>('hospital_code = ? AND mdtrt_id = ?'),
     reversal: db.prepare<[string, string], { setl_id: string }>(
       'SELECT setl_id FROM his_document WHERE hospital_code = ? AND reverses = ?',
@@ -150,9 +155,14 @@ export function hisReads(db: Db) {
     documentNamed: (loaded: Loaded, hospital: string, name: string) =>
       keepDocument(reads, loaded, reads.document.get(hospital, name) ?? reads.documentOfSettlement.get(name)),
     load(loaded: Loaded, wanted: Wanted): void {
-      const { hospital, visit, document, original, own, psn } = wanted
+      const { hospital, visit, document, original, own, psn, insured } = wanted
       if (visit !== null) loadVisit(reads, loaded, wanted, visit)
       if (document !== null) keepDocument(reads, loaded, reads.document.get(hospital, document))
+      if (document !== null && insured !== null) {
+        const told = numberTold(document)
+        const from = reads.documentsAnywhere.all(insured, told, `${told}~~`)
+        for (const found of from) if (numberTold(found.setl_id) === told) keepDocument(reads, loaded, found)
+      }
       if (own !== null) loadUnder(reads, loaded, wanted, own)
       if (original !== null) {
         loadUnder(reads, loaded, wanted, original)

@@ -7,6 +7,7 @@ import { OPERATOR, type Person, residentId } from '../../test/people.ts'
 import { bill, newKey, OTHER_HOSPITAL, openWorld, TODAY, UNCATEGORISED, type World } from '../../test/world.ts'
 import { documentByKey, documentBySetlId, missedDocuments, personOfPsn, requestByKey } from '../his/queries.ts'
 import { revokeTerminal } from '../hospitals/revoke-terminal.ts'
+import { numberAgain } from './exchange.ts'
 
 eachEngine((engine, open) => {
   let w: World
@@ -72,7 +73,11 @@ eachEngine((engine, open) => {
       const first = booked(await his.submit(job))
       const second = hisDesk(w, w.second)
       expect(booked(await second.submit({ ...job, terminal: w.second })).body).toBe(first.body)
-      const elsewhere = await hisDesk(w, w.stranger).settle(v, { key: job.key })
+      const stranger = hisDesk(w, w.stranger)
+      // 医保的一张结算单只在一家医院登记；撤销重办过的（~2）也还是那一张
+      for (const setl_id of [v.setl_id, numberAgain(v.setl_id, 2)])
+        expect(outcome(await stranger.settle({ ...v, setl_id }, { key: job.key }))).toBe('setl_id_taken')
+      const elsewhere = await stranger.settle({ ...v, setl_id: `${v.setl_id}0` }, { key: job.key })
       expect(outcome(elsewhere)).toBe('201')
       expect((await requestByKey(w.store, `his:${OTHER_HOSPITAL}`, job.key))?.settlement_no).toBe(
         told(elsewhere).settlement_no,

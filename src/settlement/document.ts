@@ -36,6 +36,17 @@ export const documentOfBill = (batch: Batch, hospital: string, billNo: string): 
 export const liveOfVisit = (batch: Batch, hospital: string, visit: string): DocumentState[] =>
   [...batch.loaded.documents.values()].filter((d) => d.hospital_code === hospital && d.mdtrt_id === visit && isLive(d))
 
+/** The insurer settles a bill at one hospital; at two of them it would be assisted twice. */
+export const liveElsewhere = (batch: Batch, hospital: string, { setl_id, psn_blind }: DocumentDraft) =>
+  findDocument(
+    batch,
+    (d) =>
+      d.hospital_code !== hospital &&
+      d.psn_blind === psn_blind &&
+      numberTold(d.setl_id) === numberTold(setl_id) &&
+      isLive(d),
+  )
+
 export const callUnder = (batch: Batch, hospital: string, key: string): CallRow | null =>
   batch.loaded.calls.get(ownKey(hospital, key)) ?? null
 /** Calls of a visit that have not ended. */

@@ -15,9 +15,19 @@ export interface Wanted {
   /** The open call of this key, and the document that came with it. */
   readonly own: string | null
   readonly psn: string | null
+  /** The documents of `document` that this person number of the insurer has at any hospital. */
+  readonly insured: string | null
 }
 
-const NOTHING = { visit: null, document: null, named: null, original: null, own: null, psn: null } as const
+const NOTHING = {
+  visit: null,
+  document: null,
+  named: null,
+  original: null,
+  own: null,
+  psn: null,
+  insured: null,
+} as const
 
 /** Null for a job of which everything stands in the native tables. */
 export function wantedOf(job: Job): Wanted | null {
@@ -27,8 +37,9 @@ export function wantedOf(job: Job): Wanted | null {
     case 'settle': {
       const { document, learn } = job
       if (!document && !learn) return null
-      const { mdtrt_id = null, setl_id = null } = document ?? {}
-      return { ...whose, visit: mdtrt_id, document: setl_id, own: job.key, psn: learn?.psn_blind ?? null }
+      const { mdtrt_id = null, setl_id = null, psn_blind = null } = document ?? {}
+      const psn = learn?.psn_blind ?? null
+      return { ...whose, visit: mdtrt_id, document: setl_id, own: job.key, psn, insured: psn_blind }
     }
     case 'reverse': {
       const { target, document } = job

@@ -133,7 +133,7 @@ export function defineHisTables(c: Columns) {
       index('his_document_of_key').on(t.hospital_code, t.key),
       index('his_document_missed').on(t.at).where(sql`${t.missed} is not null`),
       index('his_document_of_visit').on(t.hospital_code, t.mdtrt_id),
-      index('his_document_of_person').on(t.psn_blind, t.hospital_code),
+      index('his_document_of_person').on(t.psn_blind, t.setl_id),
       index('his_document_by_day').on(t.hospital_code, t.setl_day),
       check('his_document_kind', sql`${t.kind} in ('settlement', 'reversal')`),
     ],
