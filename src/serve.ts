@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
 import { type DirectoryKeeper, keepDirectory, schemeCategories } from './access/directory.ts'
@@ -122,11 +123,27 @@ async function sayFirstSteps(store: AnyStore, directory: DirectoryKeeper): Promi
   for (const line of lines) process.stderr.write(`${line}\n`)
 }
 
+/** One service a data folder; several processes are for PostgreSQL. Null: the folder belongs to another one. */
+async function holdDataDir({ databaseUrl, dataDir }: Config): Promise<{ release(): void } | null> {
+  if (databaseUrl) return { release: () => undefined }
+  const { holdFolder } = await import('./store/service-lock.ts')
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const where = resolve(dataDir)
+  const held = holdFolder(dataDir, () => say(`等待另一个服务进程退出 waiting for another service to leave：${where}`))
+  if (held) return held
+  say(`没有启动，另一个服务进程正在使用数据目录 not started, another service is using the data folder：${where}`)
+  say('请先停止那个服务，或用 DATA_DIR 指定别的目录；要开几个进程，用 DATABASE_URL 指定 PostgreSQL。')
+  say('Stop that service, or name another folder with DATA_DIR; for several processes use PostgreSQL (DATABASE_URL).')
+  return null
+}
+
 /** Config, store, app, listen, drain on SIGTERM. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   process.env.TZ = 'Asia/Shanghai'
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
+  const folder = await holdDataDir(config)
+  if (!folder) process.exit(1)
   const store = await openStore(config)
   const { app, deps } = assemble(config, store, log, () => recoverByRestart(store), Date.now, openDeskFor(store, log))
   const seeded = await seedRules(deps, config.rulesDir)
@@ -153,6 +170,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     void close(DRAIN_MS)
       .then(() => Promise.all([deps.desk.close(), checkpoints?.close()]))
       .then(() => store.close())
+      .then(() => folder.release())
       .then(() => process.exit(0))
   }
   process.once('SIGTERM', stop)

@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
 import { expect, test } from 'vitest'
 import { eachEngine } from './engines.ts'
 import { checkLedger, checkRealTime, checkRecomputes } from './oracle.ts'
@@ -19,6 +21,14 @@ import {
 const TRIES = Number(process.env.TRIES ?? 2500)
 const WINDOWS = 64
 const LIMIT = 60_000
+
+/** The service of this process, reached as the other one is. */
+async function serveHere({ service }: World) {
+  const server = serve({ fetch: service.app.fetch, port: 0, hostname: '127.0.0.1' })
+  await new Promise<void>((resolve) => server.once('listening', () => resolve()))
+  const { port } = server.address() as AddressInfo
+  return { port, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) }
+}
 
 /** Runs `each` for every number below `count`, as many windows at a time as there are terminals. */
 async function atWindows<T>(
@@ -120,7 +130,9 @@ eachEngine((engine, open) => {
     const w = await openWorld(engine, open)
     await w.register(patient)
     const terminals = await windows(w, 16)
-    const services = await Promise.all([startService(w.place), startService(w.place)])
+    // A folder has one service; there the second process is this one, which serves upon the same file.
+    const second = w.place.databaseUrl ? startService(w.place) : serveHere(w)
+    const services = await Promise.all([startService(w.place), second])
     const lines = new Map(terminals.map((t) => [t.id, openLine(t)]))
     const history: { asked: number; answered: number; seq: number }[] = []
     const total = 600

@@ -11,7 +11,7 @@ const LOOK_MS = 250
 
 /**
  * How long yet another process may be at a call. Nothing depends on it but that a settlement under way is not given up
- * needlessly; the embedded engine serves one process, so that what this one is not at has been left. Undoing may be tried by any number.
+ * needlessly; a folder of the embedded engine has one service, so that what this one is not at has been left. Undoing may be tried by any number.
  */
 export async function othersMs(deps: HisDeps, row: CallRow): Promise<number> {
   if (deps.store.engine === 'sqlite' || isUndoKey(row.key)) return 0
