@@ -3,18 +3,34 @@ import { hash } from 'node:crypto'
 /** A value of JSON, as parsed from the wire or written to an archive. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
+/** Names of members come again and again; those of strangers are many. */
+const MOST_NAMES = 2000
+const names = new Map<string, string>()
+function nameText(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = `${JSON.stringify(name)}:`
+  if (names.size < MOST_NAMES) names.set(name, text)
+  return text
+}
+
+/** Text that JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+const leaf = (value: unknown): string =>
+  typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
+
 /**
  * Canonical text of a JSON value: keys in code-unit order, no white space (the subset of RFC 8785 we use:
  * strings, safe integers, booleans, null). Undefined members are left out, as JSON.stringify does.
  */
 export function canonical(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (value === null || typeof value !== 'object') return leaf(value)
   if (Array.isArray(value)) return `[${value.map((v) => (v === undefined ? 'null' : canonical(v))).join(',')}]`
   const object = value as Record<string, unknown>
   let text = ''
   for (const key of Object.keys(object).sort()) {
     if (object[key] === undefined) continue
-    text += `${text ? ',' : ''}${JSON.stringify(key)}:${canonical(object[key])}`
+    text += `${text ? ',' : ''}${nameText(key)}${canonical(object[key])}`
   }
   return `{${text}}`
 }
