@@ -3,7 +3,7 @@ import { envelope, type HisMessage, type Json } from '../fixtures/his/message.ts
 import { assistedOutput, previewOutput, type SettlementOutput } from '../src/his/assisted.ts'
 import { settlementStumbles } from '../src/his/clients.fixture.ts'
 import { answerOf } from '../src/his/envelope.ts'
-import { amount } from '../src/his/fields.ts'
+import { amount, readable } from '../src/his/fields.ts'
 import { readPlatformAnswer } from '../src/his/platform.ts'
 import { identityFaults, readInsured, SETL_AMOUNTS, type SetlAmounts, type Stage } from '../src/his/setlinfo.ts'
 import type { Fen } from '../src/kernel/money.ts'
@@ -43,7 +43,7 @@ function missing(theirs: unknown, ours: unknown, path: string): string[] {
 const missingIn = ({ infcode: _, ...theirs }: Json, ours: Json): string[] => missing(theirs, ours, '')
 
 const amountsOf = ({ setlinfo }: SettlementOutput): SetlAmounts =>
-  Object.fromEntries(SETL_AMOUNTS.map((name) => [name, amount.parse(setlinfo[name]) ?? 0])) as Record<string, Fen> &
+  Object.fromEntries(SETL_AMOUNTS.map((name) => [name, readable(amount, setlinfo[name]) ?? 0])) as Record<string, Fen> &
     SetlAmounts
 
 const numbersOf = (node: unknown): Json =>

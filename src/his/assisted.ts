@@ -1,7 +1,7 @@
 import { ageOn, type Day } from '../kernel/day.ts'
 import { type Fen, MAX_FEN } from '../kernel/money.ts'
 import { bornOn, readResidentId } from '../kernel/resident-id.ts'
-import { amount, yuan } from './fields.ts'
+import { amount, readable, yuan } from './fields.ts'
 import { isNode, type Node } from './read-node.ts'
 import { cutText } from './say-refusal.ts'
 import {
@@ -65,10 +65,7 @@ export const numberOf = (raw: unknown): number => {
   const n = typeof raw === 'string' ? Number(raw.trim()) : raw
   return typeof n === 'number' && Number.isFinite(n) ? n : 0
 }
-export const fenOf = (raw: unknown): Fen => {
-  const read = amount.safeParse(raw)
-  return read.success ? (read.data ?? 0) : 0
-}
+export const fenOf = (raw: unknown): Fen => readable(amount, raw) ?? 0
 export const present = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== ''
 
 /** Which funds and shares assistance moves, and in what direction. */

@@ -14,13 +14,20 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** Whether the hospital reaches the insurance platform through us. */
 export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
 
+const utf8 = new TextDecoder()
+
 /** Hands a hospital's message on as it came. */
 export async function handOn(call: HisCall): Promise<Outcome> {
   const { hospitals, upstreams } = call.directory
   const upstream = upstreamFor(upstreams, hospitals.get(call.terminal.hospital)?.admdvs ?? '')
   if (!upstream) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
   const { infno } = call.envelope
-  return sendTo(upstream, { infno, service: SERVICE_OF(infno, call.path), headers: call.forward, body: call.message })
+  return sendTo(upstream, {
+    infno,
+    service: SERVICE_OF(infno, call.path),
+    headers: call.forward,
+    body: utf8.decode(call.raw),
+  })
 }
 
 /** What a hospital is told of an outcome that is not the platform's answer. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/day.ts'
 import { cancelledOutput, numberOf, type SettlementOutput } from './assisted.ts'
 import { answerOf, refmsgidOf } from './envelope.ts'
-import { amount, type Column, clockTime, ident, moment } from './fields.ts'
+import { amount, type Column, clockTime, ident, moment, readable } from './fields.ts'
 import { keyOf, sealAnswer, sealDocument } from './kept.ts'
 import type { CallNotes } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
@@ -31,7 +31,7 @@ interface How {
 
 /** Columns only the insurer knows anew after a cancellation; one that is not what it should be stays as it was. */
 const THEIRS = { setl_time: moment, balc: amount, clr_way: ident(6), clr_optins: ident(6) } as const
-const reads = (column: Column<unknown>, raw: unknown): boolean => (column.safeParse(raw).data ?? null) !== null
+const reads = (column: Column<unknown>, raw: unknown): boolean => readable(column, raw) !== null
 const NUMBER = ident(40)
 
 function theirsOf(info: Node | null): Node {
@@ -76,7 +76,7 @@ async function numberOfTaking(
   { terminal, infno, msgid, setl_id: target }: Pick<CallNotes, 'terminal' | 'infno' | 'msgid' | 'setl_id'>,
   info: Node | null,
 ): Promise<string | null> {
-  const given = NUMBER.safeParse(info?.setl_id).data ?? null
+  const given = readable(NUMBER, info?.setl_id)
   if (given === null || given === target) return given
   const named = await documentBySetlId(store, terminal.hospital, given)
   return named === null || named.key === keyOf(infno, msgid) ? given : null

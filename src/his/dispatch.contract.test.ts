@@ -151,7 +151,7 @@ eachEngine((engine, open) => {
         at: w.clock,
         path: '/his',
       })
-      expect(JSON.parse(heard?.message ?? '')).toEqual(heard?.envelope.parameters)
+      expect(JSON.parse(Buffer.from(heard?.raw ?? []).toString())).toEqual(heard?.envelope.parameters)
       expect(heard?.codes.levelCode(2)).toMatch(/^\d+$/)
       expect(heard?.stamp()).toMatchObject({ received: w.clock, answered: w.clock })
       expect(heard?.stamp().refmsgid).not.toBe(heard?.stamp().refmsgid)

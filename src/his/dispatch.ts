@@ -35,7 +35,6 @@ export type Heard =
 /** What is done with a transaction that is not in the list; null: it is refused. */
 export type Otherwise = (call: HisCall) => Promise<Said | null>
 
-const utf8 = new TextDecoder()
 const MAX_SERVICE = /^\w{1,60}\/\w{1,60}$/
 
 /** Headers a platform needs to know the hospital by; a key of our making is nobody else's business. */
@@ -117,7 +116,7 @@ export function createDispatch(deps: HisDeps, transactions: readonly Transaction
       codes,
       forward: handedOn(deps, directory, hospital, message.headers),
       path: message.path,
-      message: utf8.decode(message.raw),
+      raw: message.raw,
       stamp: stamper(hospital.admdvs, at, deps.now),
     }
   }

@@ -1,4 +1,4 @@
-import { amount, yuan } from './fields.ts'
+import { amount, readable, yuan } from './fields.ts'
 import { cell, type Node } from './read-node.ts'
 import type { FeeRow } from './requests-visit.ts'
 
@@ -21,10 +21,7 @@ const text = (node: Node, name: string, otherwise = ''): string => String(cell(n
 /** A line as 2204 and 2301 answer it; divided only where the hospital sent the insurer's division along. */
 export function feeAnswer(row: FeeRow): Node {
   const { node } = row
-  const divided = DIVISION.map((name) => {
-    const read = amount.safeParse(cell(node, name))
-    return [name, yuan(read.success ? (read.data ?? 0) : 0)]
-  })
+  const divided = DIVISION.map((name) => [name, yuan(readable(amount, cell(node, name)) ?? 0)])
   const known = DIVISION.some((name) => cell(node, name) !== null)
   return {
     feedetl_sn: row.feedetl_sn,

@@ -1,11 +1,19 @@
-import type { z } from 'zod'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
+import { type Reader, Wrong } from './fields.ts'
 import { columnName } from './names.ts'
 import { ERR_MSG_MAX, listFaults } from './say-refusal.ts'
 
 export type Node = Readonly<Record<string, unknown>>
+type Shape = Readonly<Record<string, Reader<unknown>>>
 /** Columns of a node by their names; see `fields.ts` for the readers. */
-export type Columns = z.ZodObject<Record<string, z.ZodType>>
+export interface Columns<S extends Shape = Shape> {
+  readonly shape: S
+  readonly list: readonly (readonly [name: string, read: Reader<unknown>])[]
+}
+/** What is read of a node. */
+export type Row<C> = C extends Columns<infer S> ? { [K in keyof S]: Exclude<ReturnType<S[K]>, Wrong> } : never
+
+export const columns = <S extends Shape>(shape: S): Columns<S> => ({ shape, list: Object.entries(shape) })
 
 /** Spellings met in the wild, by the right one. Read, never written. */
 const MISSPELT: Readonly<Record<string, readonly string[]>> = {
@@ -24,13 +32,23 @@ export const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What stands under a column, however it is spelt; absent is null. */
-export const cell = (node: Node, name: string): unknown =>
-  [name, ...(MISSPELT[name] ?? [])].map((key) => node[key]).find((v) => v !== undefined && v !== null) ?? null
+export function cell(node: Node, name: string): unknown {
+  const own = node[name]
+  if (own !== undefined && own !== null) return own
+  for (const spelling of MISSPELT[name] ?? []) {
+    const other = node[spelling]
+    if (other !== undefined && other !== null) return other
+  }
+  return null
+}
+
+const WRONG_SPELLINGS = new Set(Object.values(MISSPELT).flat())
 
 /** The same node with every column under its right name: what was misspelt on the way in is never sent on. */
 export function rightlySpelt(node: Node): Node {
-  const wrong = new Set(Object.values(MISSPELT).flat())
-  const kept = Object.fromEntries(Object.entries(node).filter(([key]) => !wrong.has(key)))
+  const keys = Object.keys(node)
+  if (!keys.some((key) => WRONG_SPELLINGS.has(key))) return node
+  const kept = Object.fromEntries(keys.filter((key) => !WRONG_SPELLINGS.has(key)).map((key) => [key, node[key]]))
   const mended = Object.keys(MISSPELT).filter((name) => kept[name] === undefined && cell(node, name) !== null)
   return { ...kept, ...Object.fromEntries(mended.map((name) => [name, cell(node, name)])) }
 }
@@ -44,18 +62,24 @@ export const inputInvalid = (faults: readonly Fault[]): Refusal =>
 
 const sayNames = (names: readonly string[]): string => names.join(' 或 ')
 
-function readColumns<S extends Columns>(schema: S, node: Node, path: string, row: string): z.output<S> | Fault[] {
-  const cells = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, cell(node, name)]))
-  const read = schema.safeParse(cells)
-  if (read.success) return read.data
-  return read.error.issues.map((issue) => ({
-    path: `${path}.${issue.path.join('.')}`,
-    message: `${row}${columnName(String(issue.path[0] ?? ''))}：${issue.message}`,
-  }))
+function readColumns<S extends Shape>(schema: Columns<S>, node: Node, path: string, row: string) {
+  const read: Record<string, unknown> = {}
+  const faults: Fault[] = []
+  for (const [name, reader] of schema.list) {
+    const value = reader(cell(node, name))
+    if (value instanceof Wrong)
+      faults.push({ path: `${path}.${name}`, message: `${row}${columnName(name)}：${value.why}` })
+    else read[name] = value
+  }
+  return faults.length === 0 ? (read as Row<Columns<S>>) : faults
 }
 
 /** Reads the first of the named nodes that is there; every fault of it at once. */
-export function readNode<S extends Columns>(schema: S, input: Node, names: readonly string[]): z.output<S> | Refusal {
+export function readNode<S extends Shape>(
+  schema: Columns<S>,
+  input: Node,
+  names: readonly string[],
+): Row<Columns<S>> | Refusal {
   const name = names.find((one) => input[one] !== undefined && input[one] !== null)
   const node = name === undefined ? undefined : input[name]
   if (name === undefined || !isNode(node)) {
@@ -66,17 +90,17 @@ export function readNode<S extends Columns>(schema: S, input: Node, names: reado
 }
 
 /** Reads a list of rows; a client that sends its only row without a list is understood. */
-export function readRows<S extends Columns>(
-  schema: S,
+export function readRows<S extends Shape>(
+  schema: Columns<S>,
   input: Node,
   name: string,
   least: 0 | 1,
-): z.output<S>[] | Refusal {
+): Row<Columns<S>>[] | Refusal {
   const given = input[name] ?? []
   const rows: readonly unknown[] = Array.isArray(given) ? given : [given]
   if (rows.length < least) return inputInvalid([{ path: name, message: `${columnName(name)}：至少一行` }])
   const faults: Fault[] = []
-  const read: z.output<S>[] = []
+  const read: Row<Columns<S>>[] = []
   for (const [i, row] of rows.entries()) {
     const path = `${name}[${i}]`
     const one = isNode(row) ? readColumns(schema, row, path, `第${i + 1}行 `) : notARow(path, i)

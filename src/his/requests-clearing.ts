@@ -1,11 +1,10 @@
-import { z } from 'zod'
 import { type Fault, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { amount, count, day, ident, month, otherwise, required, text } from './fields.ts'
-import { DATA_NODES, inputInvalid, isNode, type Node, readNode } from './read-node.ts'
+import { columns, DATA_NODES, inputInvalid, isNode, type Node, type Row, readNode } from './read-node.ts'
 
 /** Accounts between the hospital and the centre, and the files they exchange. */
 const period = { stmt_begndate: required(day), stmt_enddate: required(day) }
-const statement = z.object({
+const statement = columns({
   ...period,
   insutype: required(ident(6)),
   clr_type: required(ident(6)),
@@ -16,8 +15,8 @@ const statement = z.object({
   fixmedins_setl_cnt: required(count),
   refd_setl_flag: text(3),
 })
-export type StatementData = z.output<typeof statement>
-const details = z.object({
+export type StatementData = Row<typeof statement>
+const details = columns({
   ...period,
   setl_optins: required(ident(6)),
   /** Left out where the rows stand in the message itself. */
@@ -30,8 +29,8 @@ const details = z.object({
   clr_type: ident(6),
   refd_setl_flag: text(3),
 })
-export type DetailsData = z.output<typeof details>
-const application = z.object({
+export type DetailsData = Row<typeof details>
+const application = columns({
   clr_type: required(ident(30)),
   clr_way: text(30),
   setlym: required(month),
@@ -44,7 +43,7 @@ const application = z.object({
   begndate: required(day),
   enddate: required(day),
 })
-export type ApplicationData = z.output<typeof application>
+export type ApplicationData = Row<typeof application>
 
 /** A period that ends before it begins is told as a fault of its end. */
 function inOrder<T extends object>(read: T | Refusal, from: keyof T & string, to: keyof T & string): T | Refusal {
@@ -60,13 +59,13 @@ export const read3202 = (input: Node): DetailsData | Refusal =>
   inOrder(readNode(details, input, DATA_NODES), 'stmt_begndate', 'stmt_enddate')
 export const read3203 = (input: Node): ApplicationData | Refusal =>
   inOrder(readNode(application, input, DATA_NODES), 'begndate', 'enddate')
-export const read3204 = (input: Node) => readNode(z.object({ clr_appy_evt_id: required(ident(40)) }), input, DATA_NODES)
+export const read3204 = (input: Node) => readNode(columns({ clr_appy_evt_id: required(ident(40)) }), input, DATA_NODES)
 
-const download = z.object({ file_qury_no: required(ident(40)), filename: text(200), fixmedins_code: ident(30) })
+const download = columns({ file_qury_no: required(ident(40)), filename: text(200), fixmedins_code: ident(30) })
 export const read9102 = (input: Node) => readNode(download, input, ['fsDownloadIn', 'data'])
 
-const upload = z.object({ filename: required(text(200)), fixmedins_code: ident(30) })
-export interface UploadData extends z.output<typeof upload> {
+const upload = columns({ filename: required(text(200)), fixmedins_code: ident(30) })
+export interface UploadData extends Row<typeof upload> {
   readonly bytes: Uint8Array
 }
 

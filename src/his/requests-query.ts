@@ -1,24 +1,23 @@
-import { z } from 'zod'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { readResidentId } from '../kernel/resident-id.ts'
 import { day, ident, moment, month, required, text } from './fields.ts'
-import { DATA_NODES, inputInvalid, isNode, type Node, readNode } from './read-node.ts'
+import { type Columns, columns, DATA_NODES, inputInvalid, isNode, type Node, type Row, readNode } from './read-node.ts'
 
 /** Signing in, persons, dictionaries and look-ups: what is asked without a settlement. */
 
 /** A node of which nothing is needed: a client that leaves it out is understood. */
-function readLoose<S extends z.ZodObject<Record<string, z.ZodType>>>(schema: S, input: Node, names: readonly string[]) {
+function readLoose<S extends Columns['shape']>(schema: Columns<S>, input: Node, names: readonly string[]) {
   return names.some((name) => isNode(input[name]))
     ? readNode(schema, input, names)
     : readNode(schema, { node: {} }, ['node'])
 }
 
-const signIn = z.object({ opter_no: text(60), mac: text(60), ip: text(60) })
+const signIn = columns({ opter_no: text(60), mac: text(60), ip: text(60) })
 export const read9001 = (input: Node) => readLoose(signIn, input, ['signIn', 'data'])
-const signOut = z.object({ sign_no: text(64), opter_no: text(60) })
+const signOut = columns({ sign_no: text(64), opter_no: text(60) })
 export const read9002 = (input: Node) => readLoose(signOut, input, ['signOut', 'data'])
 
-const person = z.object({
+const person = columns({
   /** Beyond the specification: the insurer's number, where the hospital knows it already. */
   psn_no: ident(30),
   mdtrt_cert_type: text(6),
@@ -29,7 +28,7 @@ const person = z.object({
   certno: text(50),
   psn_name: text(100),
 })
-export type PersonQuery = z.output<typeof person>
+export type PersonQuery = Row<typeof person>
 export function read1101(input: Node): PersonQuery | Refusal {
   const read = readNode(person, input, DATA_NODES)
   if (isRefusal(read) || read.mdtrt_cert_no || read.certno) return read
@@ -39,20 +38,20 @@ export function read1101(input: Node): PersonQuery | Refusal {
 export const residentIdIn = ({ certno, mdtrt_cert_type, mdtrt_cert_no }: PersonQuery): string | null =>
   readResidentId(certno ?? '') ?? (mdtrt_cert_type === '01' ? null : readResidentId(mdtrt_cert_no ?? ''))
 
-const institution = z.object({ fixmedins_type: text(6), fixmedins_name: text(200), fixmedins_code: ident(30) })
+const institution = columns({ fixmedins_type: text(6), fixmedins_name: text(200), fixmedins_code: ident(30) })
 export const read1201 = (input: Node) => readLoose(institution, input, ['medinsinfo', 'data'])
 
-const dictionary = z.object({
+const dictionary = columns({
   type: required(text(60)),
   parentValue: text(60),
   admdvs: ident(6),
   date: day,
   valiFlag: text(6),
 })
-export type DictionaryQuery = z.output<typeof dictionary>
+export type DictionaryQuery = Row<typeof dictionary>
 export const read1901 = (input: Node) => readNode(dictionary, input, DATA_NODES)
 
-const priority = z.object({
+const priority = columns({
   psn_no: required(ident(30)),
   insutype: ident(6),
   fixmedins_code: ident(30),
@@ -62,19 +61,19 @@ const priority = z.object({
   dise_codg: text(50),
   dise_name: text(500),
 })
-export type PriorityQuery = z.output<typeof priority>
+export type PriorityQuery = Row<typeof priority>
 export const read2001 = (input: Node) => readNode(priority, input, DATA_NODES)
 
 const span = { begntime: moment, endtime: moment }
 const ofPerson = { psn_no: required(ident(30)) }
-const visits = z.object({ ...ofPerson, ...span, med_type: ident(6), mdtrt_id: ident(30) })
-export type VisitQuery = z.output<typeof visits>
+const visits = columns({ ...ofPerson, ...span, med_type: ident(6), mdtrt_id: ident(30) })
+export type VisitQuery = Row<typeof visits>
 export const read5201 = (input: Node) => readNode(visits, input, DATA_NODES)
-const fees = z.object({ ...ofPerson, mdtrt_id: required(ident(30)), setl_id: ident(40) })
-export type FeeQuery = z.output<typeof fees>
+const fees = columns({ ...ofPerson, mdtrt_id: required(ident(30)), setl_id: ident(40) })
+export type FeeQuery = Row<typeof fees>
 export const read5204 = (input: Node) => readNode(fees, input, DATA_NODES)
-const sums = z.object({ ...ofPerson, cum_ym: month })
-export type SumQuery = z.output<typeof sums>
+const sums = columns({ ...ofPerson, cum_ym: month })
+export type SumQuery = Row<typeof sums>
 export const read5206 = (input: Node) => readNode(sums, input, DATA_NODES)
-export const read5301 = (input: Node) => readNode(z.object(ofPerson), input, DATA_NODES)
-export const read5303 = (input: Node) => readNode(z.object({ ...ofPerson, ...span }), input, DATA_NODES)
+export const read5301 = (input: Node) => readNode(columns(ofPerson), input, DATA_NODES)
+export const read5303 = (input: Node) => readNode(columns({ ...ofPerson, ...span }), input, DATA_NODES)

@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { sha256 } from '../kernel/canonical.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { amount, day, flag, ident, moment, otherwise, required, text } from './fields.ts'
-import { DATA_NODES, inputInvalid, type Node, readNode } from './read-node.ts'
+import { columns, DATA_NODES, inputInvalid, type Node, type Row, readNode } from './read-node.ts'
 
 /** What is asked of a settlement: to try it, make it, take it back, look at it. */
 const settle = {
@@ -30,10 +29,10 @@ const settle = {
   dscgTime: moment,
   chrg_bchno: ident(30),
 }
-const settleData = z.object(settle)
-const outpatientData = z.object({ ...settle, med_type: required(ident(6)), chrg_bchno: required(ident(30)) })
+const settleData = columns(settle)
+const outpatientData = columns({ ...settle, med_type: required(ident(6)), chrg_bchno: required(ident(30)) })
 /** The request of 2206/2207 or 2303/2304. */
-export type SettleData = z.output<typeof settleData>
+export type SettleData = Row<typeof settleData>
 
 export const read2207 = (input: Node): SettleData | Refusal => readNode(outpatientData, input, DATA_NODES)
 export const read2304 = (input: Node): SettleData | Refusal => readNode(settleData, input, DATA_NODES)
@@ -52,21 +51,21 @@ export function billNoOf(infno: string, data: Pick<SettleData, 'mdtrt_id' | 'chr
   return whole.length <= 40 ? whole : `HIS-${sha256(whole).slice(0, 36)}`
 }
 
-const cancel = z.object({ setl_id: required(ident(40)), psn_no: required(ident(30)), mdtrt_id: ident(30) })
-export type CancelData = z.output<typeof cancel>
+const cancel = columns({ setl_id: required(ident(40)), psn_no: required(ident(30)), mdtrt_id: ident(30) })
+export type CancelData = Row<typeof cancel>
 /** 2208 and 2305. Our own number is heard in place of the insurer's. */
 export const readCancel = (input: Node): CancelData | Refusal => readNode(cancel, input, DATA_NODES)
 
-const reverse = z.object({ psn_no: required(ident(30)), omsgid: required(text(30)), oinfno: required(ident(6)) })
-export type ReverseData = z.output<typeof reverse>
+const reverse = columns({ psn_no: required(ident(30)), omsgid: required(text(30)), oinfno: required(ident(6)) })
+export type ReverseData = Row<typeof reverse>
 export function read2601(input: Node): ReverseData | Refusal {
   const read = readNode(reverse, input, DATA_NODES)
   if (isRefusal(read) || /^\d{4}[A-Z]?$/.test(read.oinfno)) return read
   return inputInvalid([{ path: 'data.oinfno', message: '原交易编号 oinfno：须为 4 位数字，可带一个大写字母' }])
 }
 
-const lookUp = z.object({ psn_no: required(ident(30)), setl_id: ident(40), mdtrt_id: ident(30), msgid: text(30) })
-export type LookUpData = z.output<typeof lookUp>
+const lookUp = columns({ psn_no: required(ident(30)), setl_id: ident(40), mdtrt_id: ident(30), msgid: text(30) })
+export type LookUpData = Row<typeof lookUp>
 /** 5203. Beyond the specification: after a lost answer the settlement is found by the `msgid` it was asked under. */
 export function read5203(input: Node): LookUpData | Refusal {
   const read = readNode(lookUp, input, DATA_NODES)

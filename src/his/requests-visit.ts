@@ -1,7 +1,6 @@
-import { z } from 'zod'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { amount, count, ident, moment, otherwise, price, quantity, required, text } from './fields.ts'
-import { DATA_NODES, inputInvalid, type Node, readNode, readRows } from './read-node.ts'
+import { columns, DATA_NODES, inputInvalid, type Node, type Row, readNode, readRows } from './read-node.ts'
 
 /** What is said about a visit: registration, diagnoses, charges, admission and discharge. */
 const whose = { mdtrt_id: required(ident(30)), psn_no: required(ident(30)) }
@@ -9,7 +8,7 @@ const disease = { dise_codg: text(50), dise_name: text(500) }
 const credential = { mdtrt_cert_type: text(6), mdtrt_cert_no: text(200) }
 
 /** 挂号. The number of the visit comes from the insurer: a hospital that registers there first sends it along. */
-const registration = z.object({
+const registration = columns({
   ...credential,
   ...disease,
   psn_no: required(ident(30)),
@@ -24,8 +23,8 @@ const registration = z.object({
   dept_name: text(200),
   caty: text(20),
 })
-const cancellation = z.object({ ...whose, ipt_otp_no: text(50) })
-const visitInfo = z.object({
+const cancellation = columns({ ...whose, ipt_otp_no: text(50) })
+const visitInfo = columns({
   ...whose,
   ...disease,
   insutype: ident(6),
@@ -33,7 +32,7 @@ const visitInfo = z.object({
   begntime: moment,
 })
 
-const diagnosisRow = z.object({
+const diagnosisRow = columns({
   diag_type: text(6),
   maindiag_flag: text(6),
   diag_srt_no: otherwise(count, 0),
@@ -42,9 +41,9 @@ const diagnosisRow = z.object({
   diag_time: moment,
   vali_flag: text(6),
 })
-export type DiagnosisRow = z.output<typeof diagnosisRow>
+export type DiagnosisRow = Row<typeof diagnosisRow>
 
-const feeRow = z.object({
+const feeRow = columns({
   ...whose,
   feedetl_sn: required(ident(30)),
   init_feedetl_sn: ident(30),
@@ -59,7 +58,7 @@ const feeRow = z.object({
   cnt: quantity,
   pric: price,
 })
-export type FeeRow = z.output<typeof feeRow> & { readonly node: Node }
+export type FeeRow = Row<typeof feeRow> & { readonly node: Node }
 
 const main = {
   insutype: ident(6),
@@ -68,7 +67,7 @@ const main = {
   dscg_maindiag_code: text(50),
   dscg_maindiag_name: text(300),
 }
-const admission = z.object({
+const admission = columns({
   ...disease,
   ...credential,
   ...main,
@@ -76,7 +75,7 @@ const admission = z.object({
   mdtrt_id: ident(30),
   begntime: required(moment),
 })
-const discharge = z.object({
+const discharge = columns({
   ...whose,
   ...disease,
   ...main,
@@ -84,7 +83,7 @@ const discharge = z.object({
   dscg_way: text(6),
   die_date: moment,
 })
-const amendment = z.object({ ...whose, ...disease, ...credential, ...main, begntime: moment, endtime: moment })
+const amendment = columns({ ...whose, ...disease, ...credential, ...main, begntime: moment, endtime: moment })
 
 export type Diagnosed<T> = T & { readonly diseinfo: readonly DiagnosisRow[] }
 
@@ -120,16 +119,16 @@ export function read2204(input: Node): FeeRow[] | Refusal {
   return faults.length > 0 ? inputInvalid(faults) : rows
 }
 export const read2205 = (input: Node) =>
-  readNode(z.object({ ...whose, chrg_bchno: required(ident(30)) }), input, DATA_NODES)
+  readNode(columns({ ...whose, chrg_bchno: required(ident(30)) }), input, DATA_NODES)
 
 export const read2301 = (input: Node): FeeRow[] | Refusal => feeRows(input)
 export const read2302 = (input: Node) =>
-  readRows(z.object({ ...whose, feedetl_sn: required(ident(30)) }), input, 'data', 1)
+  readRows(columns({ ...whose, feedetl_sn: required(ident(30)) }), input, 'data', 1)
 export const read2401 = (input: Node) => withDiagnoses(readNode(admission, input, ['mdtrtinfo', 'data']), input)
 export const read2402 = (input: Node) => withDiagnoses(readNode(discharge, input, ['dscginfo', 'data']), input)
 export const read2403 = (input: Node) => withDiagnoses(readNode(amendment, input, ['adminfo', 'data']), input)
-export const read2404 = (input: Node) => readNode(z.object(whose), input, DATA_NODES)
-export const read2405 = (input: Node) => readNode(z.object(whose), input, DATA_NODES)
+export const read2404 = (input: Node) => readNode(columns(whose), input, DATA_NODES)
+export const read2405 = (input: Node) => readNode(columns(whose), input, DATA_NODES)
 
 /** In place of a row's or a batch's number: everything that is not settled. */
 export const ALL_ROWS = '0000'

@@ -1,9 +1,18 @@
-import { z } from 'zod'
 import { type Fen, formatYuan } from '../kernel/money.ts'
 import { type Fault, isRefusal, type Refusal, refuse } from '../kernel/refusal.ts'
 import { amount, ident, moment, otherwise, required, text } from './fields.ts'
 import { columnName } from './names.ts'
-import { cell, inputInvalid, isNode, type Node, readNode, readRows, rightlySpelt } from './read-node.ts'
+import {
+  cell,
+  columns,
+  inputInvalid,
+  isNode,
+  type Node,
+  type Row,
+  readNode,
+  readRows,
+  rightlySpelt,
+} from './read-node.ts'
 import { listFaults } from './say-refusal.ts'
 
 /** Every amount of a settlement that is turned round when it is taken back. */
@@ -49,7 +58,7 @@ const amountColumns = Object.fromEntries(SETL_AMOUNTS.map((name) => [name, amoun
   SetlAmount,
   typeof amount
 >
-const infoShape = z.object({
+const infoShape = columns({
   ...amountColumns,
   medfee_sumamt: required(amount),
   fund_pay_sumamt: required(amount),
@@ -72,16 +81,16 @@ const infoShape = z.object({
   begndate: moment,
   enddate: moment,
 })
-type Info = z.output<typeof infoShape>
+type Info = Row<typeof infoShape>
 
-const rowShape = z.object({
+const rowShape = columns({
   fund_pay_type: required(ident(20)),
   fund_payamt: otherwise(amount, 0),
   inscp_scp_amt: amount,
   crt_payb_lmt_amt: amount,
   setl_proc_info: text(8000),
 })
-type RowCells = z.output<typeof rowShape>
+type RowCells = Row<typeof rowShape>
 export interface FundRow extends RowCells {
   /** The row as it came. */
   readonly node: Node

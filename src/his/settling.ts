@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
 import type { NoteJob, SettleJob } from '../settlement/booking.ts'
-import { type CallRow, numberAgain } from '../settlement/exchange.ts'
+import { type CallRow, type DocumentDraft, numberAgain } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
 import { undoLate } from './doubt.ts'
@@ -17,10 +17,7 @@ import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 import { undecidedDocument } from './undecided.ts'
 
-const learnOf = (deps: HisDeps, data: SettleData, personBlind: string) => ({
-  psn_blind: psnBlind(deps.keys, data.psn_no),
-  person_blind: personBlind,
-})
+const learnOf = ({ psn_blind }: DocumentDraft, personBlind: string) => ({ psn_blind, person_blind: personBlind })
 
 /** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
 async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
@@ -32,7 +29,7 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   // What was settled before stays so, whatever has been said of the visit since.
   if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
     return (await saidBefore(deps, call)) ?? (refusal as Refusal)
-  const learn = learnOf(deps, data, job.personBlind)
+  const learn = learnOf(document, job.personBlind)
   let result = await deps.desk.submit({ ...job, document, learn })
   if (isRefusal(result) && result.refusal === 'setl_id_taken') {
     const setl_id = await freeNumber(deps, call, document.setl_id)
@@ -71,7 +68,7 @@ async function finishSettling(
   if (isRefusal(document)) return passUndecided(deps, call, data, answer, row, document)
   const at = deps.now()
   const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
-  const learn = learnOf(deps, data, job.personBlind)
+  const learn = learnOf(document, job.personBlind)
   return finished(deps, call, row, { ...job, at, document, learn, pass, begun: true })
 }
 

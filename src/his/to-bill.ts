@@ -125,7 +125,7 @@ const stay = (admitted_on: Day, discharged_on: Day): Days | Refusal =>
 const AHEAD = 1
 
 function aheadOf({ today, preview }: BillSource, column: string, day: Day): Refusal | null {
-  if (preview || day <= addDays(today, AHEAD)) return null
+  if (preview || day <= today || day <= addDays(today, AHEAD)) return null
   return inputInvalid([fault(column, `${day} 在将来（今天是 ${today}）`)])
 }
 

@@ -31,8 +31,8 @@ export interface HisCall {
   readonly forward: Readonly<Record<string, string>>
   /** The address it came to, for a platform that tells transactions apart by theirs. */
   readonly path: string
-  /** The message word for word as it came. */
-  readonly message: string
+  /** The message byte for byte as it came. */
+  readonly raw: Uint8Array
   /** Number and times for an answer made now; whoever stores an answer makes its text with it, so that a repeat is the same bytes. */
   readonly stamp: () => Stamp
 }

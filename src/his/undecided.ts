@@ -6,7 +6,7 @@ import { blindIndex } from '../kernel/seal.ts'
 import { personBlindKey } from '../register/holding.ts'
 import { findPeople } from '../register/queries.ts'
 import type { UndecidedDraft } from '../settlement/exchange.ts'
-import { amount, ident, moment } from './fields.ts'
+import { amount, ident, moment, readable } from './fields.ts'
 import { askedOf, psnBlind, sealDocument } from './kept.ts'
 import { personOfPsn } from './queries.ts'
 import { cell, isNode, type Node } from './read-node.ts'
@@ -47,11 +47,8 @@ export async function undecidedDocument(
   const setl_id = String(cell(info, 'setl_id') ?? '').trim()
   if (!/^[\x21-\x7e]{1,40}$/.test(setl_id)) return null
   // Nobody has read it: what a store could not even hold must not keep the answer from going through.
-  const text = (name: string): string => ident(20).safeParse(cell(info, name)).data ?? ''
-  const fen = (name: string): Fen => {
-    const read = amount.safeParse(cell(info, name))
-    return read.success ? (read.data ?? 0) : 0
-  }
+  const text = (name: string): string => readable(ident(20), cell(info, name)) ?? ''
+  const fen = (name: string): Fen => readable(amount, cell(info, name)) ?? 0
   const { infno, insuplc_admdvs } = call.envelope
   const { key } = askedOf(deps.keys, call)
   const words: InsurerWords = { container: output, data: { ...data }, opter: opterOf(call) }
@@ -65,7 +62,7 @@ export async function undecidedDocument(
     insutype: text('insutype') || (data.insutype ?? ''),
     clr_type: text('clr_type') || (isOutpatientInfno(infno) ? '11' : '21'),
     setl_optins: text('clr_optins') || text('insu_optins') || insuplc_admdvs,
-    setl_day: moment.safeParse(cell(info, 'setl_time')).data?.day ?? dayOf(call.at),
+    setl_day: readable(moment, cell(info, 'setl_time'))?.day ?? dayOf(call.at),
     medfee_fen: fen('medfee_sumamt'),
     fund_fen: fen('fund_pay_sumamt'),
     acct_fen: fen('acct_pay'),

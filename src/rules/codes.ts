@@ -170,11 +170,7 @@ export function missingTables(documents: readonly CodeDocument[], admdvs: string
   return all.filter((type) => chain.every((one) => one.tables[type] === null))
 }
 
-/**
- * The codes of an area on a day: of every area that holds the place its newest document that has begun; a table is
- * taken whole from the most specific document that names it. Null where some table nobody defines is needed.
- */
-export function codesFor(documents: readonly CodeDocument[], admdvs: string, day: Day): Codes | null {
+function readCodes(documents: readonly CodeDocument[], admdvs: string, day: Day): Codes | null {
   const chain = chainFor(documents, admdvs, day)
   const first = chain[0]
   const table = <K extends keyof Tables>(type: K): Tables[K] | null =>
@@ -208,6 +204,24 @@ export function codesFor(documents: readonly CodeDocument[], admdvs: string, day
     version: asVersion(first),
     versions: chain.map(asVersion),
   }
+}
+
+/** Every message asks for the codes of its day; a hospital may ask for any other. */
+const KEPT = 1000
+const known = new WeakMap<readonly CodeDocument[], Map<string, Codes | null>>()
+
+/**
+ * The codes of an area on a day: of every area that holds the place its newest document that has begun; a table is
+ * taken whole from the most specific document that names it. Null where some table nobody defines is needed.
+ */
+export function codesFor(documents: readonly CodeDocument[], admdvs: string, day: Day): Codes | null {
+  const kept = known.get(documents)
+  const ofDocuments = kept && kept.size < KEPT ? kept : new Map<string, Codes | null>()
+  known.set(documents, ofDocuments)
+  const of = `${admdvs} ${day}`
+  const codes = ofDocuments.get(of) ?? readCodes(documents, admdvs, day)
+  ofDocuments.set(of, codes)
+  return codes
 }
 
 /** A row of its own first; then "????99": the first four digits are kept. */
