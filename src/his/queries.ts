@@ -208,10 +208,10 @@ export function messagesOfVisit(
   hospital: string,
   mdtrt_id: string,
   charges = true,
-): Promise<MessageRow[]> {
+): PromiseLike<MessageRow[]> {
   const queries = ofVisit.get(store) ?? { all: prepareOfVisit(store, true), bare: prepareOfVisit(store, false) }
   ofVisit.set(store, queries)
-  return (charges ? queries.all : queries.bare).execute({ hospital, mdtrt_id })
+  return store.readTogether((charges ? queries.all : queries.bare).execute({ hospital, mdtrt_id }))
 }
 type OfVisit = ReturnType<typeof prepareOfVisit>
 /** Asked for every settlement: built once, for building costs several times what the reading does. */

@@ -85,7 +85,8 @@ export async function loadHis(client: Client, jobs: readonly Job[], loaded: Load
     return wants ? [{ wants, place }] : []
   })
   if (wanted.length === 0) return targets
-  const column = (name: keyof Wanted) => wanted.map(({ wants }) => wants[name])
+  const column = (name: keyof Wanted) =>
+    wanted.map(({ wants }) => (name === 'own' ? (wants.own ?? wants.again) : wants[name]))
   const values = (
     ['hospital', 'scope', 'visit', 'document', 'named', 'original', 'own', 'psn', 'insured'] as const
   ).map(column)

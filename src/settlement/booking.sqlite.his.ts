@@ -1,6 +1,6 @@
 import type { Day } from '../kernel/day.ts'
 import type { SqliteWriter } from '../store/sqlite-writer.ts'
-import { ownKey } from './batch.ts'
+import { ownKey, requestKey } from './batch.ts'
 import type { Loaded, Writes } from './booking.ts'
 import { type CallRow, type DocumentRow, type DocumentState, type MessageRow, numberTold } from './exchange.ts'
 import type { Wanted } from './wanted.ts'
@@ -110,9 +110,9 @@ function keepCall(reads: HisReads, loaded: Loaded, scope: string, call: CallRow 
   if (call && !reads.ended.get(scope, call.key)) loaded.calls.set(ownKey(call.hospital_code, call.key), call)
 }
 
-function loadVisit(reads: HisReads, loaded: Loaded, { hospital, scope }: Wanted, visit: string): void {
+function loadVisit(reads: HisReads, loaded: Loaded, { hospital, scope, calls }: Wanted, visit: string): void {
   for (const found of reads.documentsOfVisit.all(hospital, visit)) keepDocument(reads, loaded, found)
-  for (const call of reads.callsOfVisit.all(hospital, visit)) keepCall(reads, loaded, scope, call)
+  if (calls) for (const call of reads.callsOfVisit.all(hospital, visit)) keepCall(reads, loaded, scope, call)
 }
 
 /** What a request brought with it beside its answer. */
@@ -155,7 +155,7 @@ export function hisReads(db: Db) {
     documentNamed: (loaded: Loaded, hospital: string, name: string) =>
       keepDocument(reads, loaded, reads.document.get(hospital, name) ?? reads.documentOfSettlement.get(name)),
     load(loaded: Loaded, wanted: Wanted): void {
-      const { hospital, visit, document, original, own, psn, insured } = wanted
+      const { hospital, scope, visit, document, original, own, again, psn, insured } = wanted
       if (visit !== null) loadVisit(reads, loaded, wanted, visit)
       if (document !== null) keepDocument(reads, loaded, reads.document.get(hospital, document))
       if (document !== null && insured !== null) {
@@ -164,6 +164,8 @@ export function hisReads(db: Db) {
         for (const found of from) if (numberTold(found.setl_id) === told) keepDocument(reads, loaded, found)
       }
       if (own !== null) loadUnder(reads, loaded, wanted, own)
+      if (again !== null && loaded.requests.has(requestKey(scope, again)))
+        keepDocument(reads, loaded, reads.documentUnder.get(hospital, again))
       if (original !== null) {
         loadUnder(reads, loaded, wanted, original)
         loadMessage(reads, loaded, wanted, original)

@@ -14,6 +14,10 @@ export interface Wanted {
   readonly original: string | null
   /** The open call of this key, and the document that came with it. */
   readonly own: string | null
+  /** The document that came with this key, where it has been asked before. */
+  readonly again: string | null
+  /** The open calls of the visit as well. */
+  readonly calls: boolean
   readonly psn: string | null
   /** The documents of `document` that this person number of the insurer has at any hospital. */
   readonly insured: string | null
@@ -25,6 +29,8 @@ const NOTHING = {
   named: null,
   original: null,
   own: null,
+  again: null,
+  calls: true,
   psn: null,
   insured: null,
 } as const
@@ -39,7 +45,7 @@ export function wantedOf(job: Job): Wanted | null {
       if (!document && !learn) return null
       const { mdtrt_id = null, setl_id = null, psn_blind = null } = document ?? {}
       const psn = learn?.psn_blind ?? null
-      return { ...whose, visit: mdtrt_id, document: setl_id, own: job.key, psn, insured: psn_blind }
+      return { ...whose, visit: mdtrt_id, document: setl_id, again: job.key, calls: false, psn, insured: psn_blind }
     }
     case 'reverse': {
       const { target, document } = job

@@ -95,6 +95,7 @@ export function openPostgres(url: string): PostgresStore {
     engine: 'postgres',
     tables: postgresTables,
     read: drizzle(pool) as unknown as Db,
+    readTogether: (query) => query,
     pool,
     migrate: (migrationsFolder) => migrate(drizzle(pool), { migrationsFolder }),
     withClient,

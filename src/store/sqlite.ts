@@ -47,6 +47,33 @@ async function transact<R>(transaction: ReturnType<typeof transactionOn>, work: 
   }
 }
 
+/** A query of this engine that can be run on the spot. */
+interface SyncQuery {
+  sync(): unknown
+}
+
+/** Runs the queries that have gathered by the end of a turn of the event loop in one snapshot. */
+function readsTogether(reader: ReturnType<typeof connect>): Store['readTogether'] {
+  let waiting: { readonly ask: () => void; readonly reject: (error: unknown) => void }[] = []
+  const askAll = reader.transaction((asked: typeof waiting) => {
+    for (const one of asked) one.ask()
+  })
+  const run = () => {
+    const asked = waiting
+    waiting = []
+    try {
+      askAll(asked)
+    } catch (error) {
+      for (const one of asked) one.reject(error)
+    }
+  }
+  return <R>(query: PromiseLike<R>) =>
+    new Promise<R>((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(run)
+      waiting.push({ ask: () => resolve((query as unknown as SyncQuery).sync() as R), reject })
+    })
+}
+
 /** Opens the embedded database: one write connection with FULL, one read-only connection. */
 export function openSqlite(file: string): SqliteStore {
   const writer = connect(file, false)
@@ -67,6 +94,7 @@ export function openSqlite(file: string): SqliteStore {
     engine: 'sqlite',
     tables: sqliteTables,
     read: drizzle(reader) as unknown as Db,
+    readTogether: readsTogether(reader),
     writer,
     file,
     migrate(migrationsFolder) {

@@ -9,6 +9,11 @@ export interface Store {
   readonly tables: Tables
   /** Reads that feed no write; on SQLite a connection that cannot write. */
   readonly read: Db
+  /**
+   * A read that may wait until everything that has just come in is read: on SQLite such reads share one snapshot,
+   * which costs more to take than a row does to find.
+   */
+  readTogether<R>(query: PromiseLike<R>): PromiseLike<R>
   /** One transaction, committed durably before it resolves. Only access/act.ts may call this. */
   write<R>(work: (tx: Db) => Promise<R>): Promise<R>
   /** Throws unless the engine answers and writes are durable. */
