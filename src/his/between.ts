@@ -14,8 +14,6 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** Whether the hospital reaches the insurance platform through us. */
 export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
 
-const utf8 = new TextDecoder()
-
 /** Hands a hospital's message on as it came. */
 export async function handOn(call: HisCall): Promise<Outcome> {
   const { hospitals, upstreams } = call.directory
@@ -26,7 +24,7 @@ export async function handOn(call: HisCall): Promise<Outcome> {
     infno,
     service: SERVICE_OF(infno, call.path),
     headers: call.forward,
-    body: utf8.decode(call.raw),
+    body: call.raw,
   })
 }
 

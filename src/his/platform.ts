@@ -1,4 +1,7 @@
 import { formatInstant, type Instant } from '../kernel/day.ts'
+import { post } from './post.ts'
+
+const utf8 = new TextDecoder()
 
 /** Where the insurance platform of an area answers, and how long we wait for it. */
 export interface Platform {
@@ -13,7 +16,7 @@ export interface Sending {
   readonly infno: string
   readonly service: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
 }
 
 /** What the platform said: its own text, and what can be read of it. */
@@ -79,54 +82,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Causes after which the platform has certainly not seen the message. */
-const NEVER_ARRIVED =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|DEPTH_ZERO)/
-const MAX_ANSWER = 8 * 1024 * 1024
-
-/** What a platform says, unpacked, as far as it is reasonable; null: it says more, and nobody listens to the rest. */
-async function bytesOf({ body }: Response): Promise<Uint8Array | null> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  // Leaving the loop closes the line.
-  for await (const part of body ?? []) {
-    size += part.length
-    if (size > MAX_ANSWER) return null
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
-
 /** Sends one message and waits as long as the platform is given. Never throws: what went wrong is an outcome. */
 export async function sendTo(platform: Platform, sending: Sending, wait = platform.timeout_ms): Promise<Outcome> {
-  try {
-    const response = await fetch(addressAt(platform, sending.infno, sending.service), {
-      method: 'POST',
-      // What a platform says too much must not wait on the line to be taken for the answer to another patient's message.
-      headers: { ...sending.headers, 'content-type': 'application/json', connection: 'close' },
-      body: sending.body,
-      // An answer from elsewhere would not be the platform's.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(wait),
-    })
-    const bytes = await bytesOf(response)
-    if (response.status !== 200) return { kind: 'unknown', why: `HTTP ${response.status}` }
-    if (bytes === null) return { kind: 'unknown', why: '答复过大' }
-    const media = response.headers.get('content-type') ?? ''
-    if (/octet-stream|zip/.test(media)) return { kind: 'bytes', bytes, media }
-    const answer = readPlatformAnswer(new TextDecoder().decode(bytes))
-    return answer ? { kind: 'answered', answer } : { kind: 'unknown', why: '答复无法辨认' }
-  } catch (error) {
-    const code = codeOf(error)
-    return NEVER_ARRIVED.test(code) ? { kind: 'not_sent', why: code } : { kind: 'unknown', why: code }
-  }
-}
-
-/** The innermost code of a failed request; a timeout has none but its name. */
-function codeOf(error: unknown): string {
-  const e = error as { name?: string; code?: unknown; cause?: unknown }
-  if (e.cause !== undefined && e.cause !== null) return codeOf(e.cause)
-  return typeof e.code === 'string' ? e.code : (e.name ?? 'error')
+  const { infno, service, headers, body } = sending
+  const posted = await post(addressAt(platform, infno, service), headers, body, wait)
+  if ('why' in posted) return { kind: posted.sent ? 'unknown' : 'not_sent', why: posted.why }
+  const { status, media, bytes } = posted
+  if (status !== 200) return { kind: 'unknown', why: `HTTP ${status}` }
+  if (/octet-stream|zip/.test(media)) return { kind: 'bytes', bytes, media }
+  const answer = readPlatformAnswer(utf8.decode(bytes))
+  return answer ? { kind: 'answered', answer } : { kind: 'unknown', why: '答复无法辨认' }
 }
 
 /** An envelope of our own to the platform, in the words of the hospital's. */
