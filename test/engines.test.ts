@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { eachEngine, freshPlace } from './engines.ts'
+import { eachEngine, freshPlace, migratedPlace } from './engines.ts'
 
 eachEngine((engine, open) => {
-  test('a fresh store is migrated, empty and durable', async () => {
-    const store = await open()
+  test.each([
+    ['migrated now', freshPlace],
+    ['copied from a migrated one', migratedPlace],
+  ])('a fresh store, %s, is migrated, empty and durable', async (_, make) => {
+    const store = await open(await make(engine))
     expect(store.engine).toBe(engine)
     expect(await store.read.select().from(store.tables.person)).toEqual([])
     await store.probe()

@@ -7,7 +7,7 @@ import { addTerminal } from '../src/hospitals/add-terminal.ts'
 import { designate } from '../src/hospitals/designate.ts'
 import { assemble, type Service } from '../src/serve.ts'
 import type { AnyStore } from '../src/store/open.ts'
-import { type Engine, freshPlace, type Open, type Place } from './engines.ts'
+import { type Engine, migratedPlace, type Open, type Place } from './engines.ts'
 import { done, OPERATOR, type Person, publishRule, register, residentId } from './people.ts'
 
 export const HOSPITAL = 'H65400200001'
@@ -125,7 +125,7 @@ export function serviceOn(place: Place, store: AnyStore, log: string[], now: () 
 
 /** A fresh store with two hospitals, three terminals, two people and one rule, and the service upon it. */
 export async function openWorld(engine: Engine, open: Open): Promise<World> {
-  const fresh = await freshPlace(engine)
+  const fresh = await migratedPlace(engine)
   const store = await open(fresh)
   // Without `remove`: whoever opens this place again must not take it away a second time.
   const place = { dataDir: fresh.dataDir, databaseUrl: fresh.databaseUrl }
