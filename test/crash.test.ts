@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore } from '../src/store/open.ts'
 import type { Engine, Place } from './engines.ts'
@@ -104,29 +102,27 @@ describe.each<[Engine, number, number]>([
 ])('%s', (engine, kills, stores) => {
   let sites: Site[]
   let site: Site
-  const env = { NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'assistance-cache-')) }
   beforeAll(async () => {
     sites = await Promise.all(Array.from({ length: stores }, () => openSite(engine)))
     site = sites[0] as Site
     // The cache of compiled code is written when a process ends in peace; all others then start faster.
-    await (await startService(site.w.place, { env })).stop()
+    await (await startService(site.w.place)).stop()
   })
   afterAll(() => {
     for (const { lines, w } of sites) {
       for (const line of lines) line.close()
       rmSync(w.place.dataDir, { recursive: true, force: true })
     }
-    rmSync(env.NODE_COMPILE_CACHE, { recursive: true, force: true })
   })
 
   test(`R2, R3: ${kills} kills under ${TERMINALS} terminals: no answer is lost, every open question has one verdict`, async () => {
     const results = await Promise.all(
       sites.map(async (one) => {
         for (let i = 0; i < kills / stores; i++) {
-          const service = await startService(one.w.place, { env })
+          const service = await startService(one.w.place)
           await round(one, service, (s) => s.kill(), 30 + Math.random() * 220)
         }
-        return settleAccounts(one, await startService(one.w.place, { env }))
+        return settleAccounts(one, await startService(one.w.place))
       }),
     )
     const answered = results.reduce((sum, r) => sum + r.answered, 0)
@@ -137,7 +133,7 @@ describe.each<[Engine, number, number]>([
   }, 600_000)
 
   test('SIGTERM: what has been sent is answered, and the process ends by itself within ten seconds', async () => {
-    const service = await startService(site.w.place, { env })
+    const service = await startService(site.w.place)
     const item = { code: 'X1', name: '床位', cost: '1.00', policy_scope_cost: '1.00' }
     const long = { items: Array(1900).fill(item), amounts: { total_cost: '1900.00', policy_scope_cost: '1900.00' } }
     const lines = Array.from({ length: 24 }, (_, i) => openLine(site.terminals[i % TERMINALS] as Terminal))
@@ -158,12 +154,12 @@ describe.each<[Engine, number, number]>([
 
   test('SIGTERM under load: what was answered is there', async () => {
     site.journal.length = 0
-    const service = await startService(site.w.place, { env })
+    const service = await startService(site.w.place)
     await round(site, service, (s) => s.stop(), 300)
     const answered = site.journal.filter((e) => e.answer !== null)
     expect(answered.length).toBeGreaterThan(TERMINALS)
     expect(answered.filter((e) => e.answer?.status !== 201)).toEqual([])
-    const again = await startService(site.w.place, { env })
+    const again = await startService(site.w.place)
     const missing: string[] = []
     for (const { terminal, path, key, body, answer } of answered) {
       const now = await site.lines[terminal]?.post(again.port, path, key, body)

@@ -42,7 +42,7 @@ function inProcess(job: ProofJob, ms: number): ReturnType<Prove> {
   return new Promise((resolve, reject) => {
     const child = fork(ENTRY, {
       execArgv: MEMORY,
-      env: { TZ: process.env.TZ },
+      env: { TZ: process.env.TZ, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       timeout: Math.ceil(ms),
       killSignal: 'SIGKILL',

@@ -20,7 +20,8 @@ export interface Running {
 /** Runs a program of this folder as its users do. */
 export function runProgram(name: string, args: readonly string[], env: Record<string, string>, input = ''): Running {
   const file = fileURLToPath(new URL(name, import.meta.url))
-  const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } })
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const child = spawn(process.execPath, [file, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...env } })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
