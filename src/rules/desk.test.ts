@@ -11,7 +11,8 @@ import type { AnyStore } from '../store/open.ts'
 import { approveRule } from './approve.ts'
 import { checkText } from './check-text.ts'
 import { draftRule } from './draft.ts'
-import { openProver, type RuleDeps } from './prover.ts'
+import { proveDraft } from './prove.ts'
+import type { Prove, RuleDeps } from './prover.ts'
 import { publishedTexts } from './queries.ts'
 import { diffRules, listRules, readRule } from './read.ts'
 import { seedRules } from './seed.ts'
@@ -25,7 +26,15 @@ const approver = staff('S2', 'approver')
 const both = staff('S3', 'rule_editor', 'approver')
 const operator: Caller = { kind: 'operator', id: 'root' }
 const keys = testKeys()
-const prove = openProver()
+
+const found = new Map<string, ReturnType<typeof proveDraft>>()
+/** Each text is proved once: `prover.test.ts` shows that a process of its own finds the same, and finds it each time. */
+const prove: Prove = async ({ text, inForce }) => {
+  const job = JSON.stringify([text, inForce])
+  const faults = found.get(job) ?? proveDraft(text, inForce)
+  found.set(job, faults)
+  return faults
+}
 const depsOf = (store: AnyStore): RuleDeps => ({ store, keys, now: Date.now, prove })
 
 /** A rules directory with one scheme. */
