@@ -1,6 +1,8 @@
 import { requireNode } from '../node-version.ts'
+import { resolveQuickly } from '../quick-resolve.ts'
 
 requireNode()
+resolveQuickly()
 process.env.TZ = 'Asia/Shanghai'
 const { runTerminal } = await import('./run.ts')
 process.exitCode = await runTerminal(
