@@ -22,7 +22,6 @@ const SETTINGS = [
   'wal_level=minimal',
   'max_wal_senders=0',
   'full_page_writes=off',
-  'max_wal_size=4GB',
   'checkpoint_timeout=1h',
 ]
 
