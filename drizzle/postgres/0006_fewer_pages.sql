@@ -1,4 +1,3 @@
-DROP INDEX "settlement_of_person";--> statement-breakpoint
 DROP INDEX "his_document_reversed_once";--> statement-breakpoint
 DROP INDEX "his_document_of_person";--> statement-breakpoint
 DROP INDEX "settlement_reversed_once";--> statement-breakpoint

@@ -1,4 +1,3 @@
-DROP INDEX `settlement_of_person`;--> statement-breakpoint
 DROP INDEX `settlement_reversed_once`;--> statement-breakpoint
 CREATE UNIQUE INDEX `settlement_reversed_once` ON `settlement` (`reverses`) WHERE "settlement"."reverses" is not null;--> statement-breakpoint
 DROP INDEX `his_document_reversed_once`;--> statement-breakpoint

@@ -23,7 +23,7 @@ beforeAll(async () => {
     envelope: { infno: '1101' },
     forward: {},
     path: '/his',
-    message: '{}',
+    raw: Buffer.from('{}'),
     directory: { hospitals: new Map([['H1', { admdvs: '654002' }]]), upstreams: new Map([['654002', upstream]]) },
     stamp: () => STAMP,
   } as unknown as HisCall

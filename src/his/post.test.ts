@@ -37,6 +37,10 @@ const HABITS: Readonly<Record<string, readonly [does: (socket: Socket) => void, 
     (s) => answer(s, '', 'location: http://127.0.0.1:9/\r\n', '302 Found'),
     { kind: 'unknown', why: 'HTTP 302' },
   ],
+  要换一种协议: [
+    (s) => s.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    { kind: 'unknown', why: 'closed without an answer' },
+  ],
   说不可用: [(s) => answer(s, 'busy', '', '503 Unavailable'), { kind: 'unknown', why: 'HTTP 503' }],
 }
 

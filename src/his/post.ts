@@ -45,6 +45,8 @@ function answerTo(request: ClientRequest): Promise<IncomingMessage> {
     request.once('response', resolve)
     // More than one thing may go wrong, also after the answer.
     request.on('error', reject)
+    // An offer to speak something else ends the line without an answer and without an error.
+    request.once('close', () => reject(new Error('closed without an answer')))
   })
 }
 
@@ -63,12 +65,13 @@ export async function post(
   body: string | Uint8Array,
   wait: number,
 ): Promise<Posted> {
-  const isSecure = url.startsWith('https:')
   let sent = false
   let late = false
   let timer: NodeJS.Timeout | undefined
+  let request: ClientRequest | undefined
   try {
-    const request = (isSecure ? secure : plain)(url, {
+    const isSecure = new URL(url).protocol === 'https:'
+    const asking = (isSecure ? secure : plain)(url, {
       method: 'POST',
       agent: false,
       headers: {
@@ -76,19 +79,21 @@ export async function post(
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         connection: 'close',
+        'accept-encoding': 'identity',
       },
     })
-    request.once('socket', (socket) =>
+    request = asking
+    asking.once('socket', (socket) =>
       socket.once(isSecure ? 'secureConnect' : 'connect', () => {
         sent = true
       }),
     )
     timer = setTimeout(() => {
       late = true
-      request.destroy(new Error('no answer in time'))
+      asking.destroy(new Error('no answer in time'))
     }, wait)
-    const answered = answerTo(request)
-    request.end(body)
+    const answered = answerTo(asking)
+    asking.end(body)
     const response = await answered
     const bytes = await bytesOf(response)
     const { statusCode: status = 0 } = response
@@ -97,5 +102,7 @@ export async function post(
     return { sent, why: late ? 'TIMEOUT' : codeOf(error) }
   } finally {
     clearTimeout(timer)
+    // Nobody listens any longer, whatever may still come.
+    request?.destroy()
   }
 }

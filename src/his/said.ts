@@ -6,7 +6,7 @@ import type { BookingResult } from '../settlement/booking.ts'
 import type { CallRow, Unbooked } from '../settlement/exchange.ts'
 import { answerOf } from './envelope.ts'
 import { askedOf, openAnswer, refusalIn, scopeOf, stamped, undoKeyOf } from './kept.ts'
-import { callUnderKey, documentByKey, documentBySetlId, requestByKey } from './queries.ts'
+import { callUnderKey, type Document, documentByKey, documentBySetlId, requestByKey } from './queries.ts'
 import { plainInfno } from './services.ts'
 import { msgidOf, settledText, stampOf, toldOf } from './told.ts'
 import type { HisCall, HisDeps, Said } from './transaction.ts'
@@ -27,10 +27,16 @@ interface Kept {
   readonly at: Instant
 }
 
+/** The document that another message has brought and that this one was told again. */
+async function documentTold(deps: HisDeps, hospital: string, key: string): Promise<Document | null> {
+  const kept = await requestByKey(deps.store, scopeOf(hospital), key)
+  return kept?.settlement_no ? documentBySetlId(deps.store, hospital, kept.settlement_no) : null
+}
+
 /** The hospital did not know what became of the message and took it back: whoever repeats it now must not hear that it is settled. */
 async function isTakenBack(deps: HisDeps, hospital: string, key: string): Promise<boolean> {
   if (!/^(?:2207|2304)/.test(key)) return false
-  const document = await documentByKey(deps.store, hospital, key)
+  const document = (await documentByKey(deps.store, hospital, key)) ?? (await documentTold(deps, hospital, key))
   if (!document?.reversed_by) return false
   const by = await documentBySetlId(deps.store, hospital, document.reversed_by)
   return by !== null && plainInfno(by.key) === '2601'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { publishCodes } from '../../test/his-message.ts'
+import { publishCodes, refusedFor } from '../../test/his-message.ts'
 import { hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
@@ -122,6 +122,14 @@ eachEngine((engine, open) => {
     expect(answer.json.output.setlinfo).toMatchObject({ setl_id, maf_pay: 750 })
     expect((await at.again(answer)).text).toBe(answer.text)
     expect([await stored(`${setl_id}~2`), await queued(visit)]).toEqual([null, []])
+    await nothingOpen()
+
+    // 医院没听到第二次的答复，用 2601 冲正：医保冲的是那一张，救助也随之退回；再发第二条报文不会听到已结算
+    platform.says(() => ({ infcode: 0, output: {} }))
+    const undone = { psn_no: psnOf(SOMEBODY), omsgid: answer.msgid, oinfno: '2304' }
+    expect((await at.send('2601', { data: undone })).json.infcode).toBe('0')
+    expect((await stored(setl_id))?.reversed_by).not.toBeNull()
+    expect(refusedFor(await at.again(answer))).toBe('reversed_before_arrival')
     await nothingOpen()
   })
 

@@ -64,7 +64,7 @@ async function repeating(deps: HisDeps, hospital: string, job: Finishing, known:
   const said = await storedAnswer(deps, hospital, known.key)
   if (said === null || isRefusal(said) || !('text' in said)) return null
   const answer = sealAnswer(deps.keys, hospital, job.key, said.text)
-  return { kind: 'note', ...askedOf(job), answer, status: 200 }
+  return { kind: 'note', ...askedOf(job), answer, status: 200, tells: known.settlement_no }
 }
 
 /** The insurer's answer as it is; where the patient is on the register the office looks after it. */

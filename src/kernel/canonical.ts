@@ -3,14 +3,15 @@ import { hash } from 'node:crypto'
 /** A value of JSON, as parsed from the wire or written to an archive. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** Names of members come again and again; those of strangers are many. */
+/** Names of members come again and again; those of strangers are many, and may be as long as a message. */
 const MOST_NAMES = 2000
+const LONGEST_NAME = 40
 const names = new Map<string, string>()
 function nameText(name: string): string {
   const known = names.get(name)
   if (known !== undefined) return known
   const text = `${JSON.stringify(name)}:`
-  if (names.size < MOST_NAMES) names.set(name, text)
+  if (name.length <= LONGEST_NAME && names.size < MOST_NAMES) names.set(name, text)
   return text
 }
 

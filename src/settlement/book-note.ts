@@ -50,7 +50,7 @@ export function bookNote(batch: Batch, job: NoteJob): BookingResult {
     batch.loaded.calls.set(ownKey(hospital, call.key), call)
     batch.writes.calls.push(call)
   }
-  return job.answer === undefined ? BEGUN : keepAnswer(batch, job, job.status ?? 200, job.answer)
+  return job.answer === undefined ? BEGUN : keepAnswer(batch, job, job.status ?? 200, job.answer, job.tells)
 }
 
 const undecidedFault = (batch: Batch, { terminal, document }: NoteJob): Refusal | null =>

@@ -74,6 +74,8 @@ export interface NoteJob extends Asked {
   readonly answer?: string
   /** Of that answer; 200 unless said. */
   readonly status?: number
+  /** Our settlement the answer tells of, where another request has made it: what takes back this one takes back that. */
+  readonly tells?: string | null
   /** A call of our own that begins where the answer ends one: both or neither. */
   readonly next?: CallDraft & Pick<CallRow, 'key' | 'fingerprint'>
 }

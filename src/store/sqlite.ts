@@ -56,7 +56,13 @@ interface SyncQuery {
 function readsTogether(reader: ReturnType<typeof connect>): Store['readTogether'] {
   let waiting: { readonly ask: () => void; readonly reject: (error: unknown) => void }[] = []
   const askAll = reader.transaction((asked: typeof waiting) => {
-    for (const one of asked) one.ask()
+    for (const one of asked) {
+      try {
+        one.ask()
+      } catch (error) {
+        one.reject(error)
+      }
+    }
   })
   const run = () => {
     const asked = waiting

@@ -237,6 +237,7 @@ export function defineTables(c: Columns) {
       uniqueIndex('settlement_by_no').on(t.settlement_no),
       uniqueIndex('settlement_reversed_once').on(t.reverses).where(sql`${t.reverses} is not null`),
       uniqueIndex('settlement_of_bill').on(t.hospital_code, t.bill_no, t.attempt, t.kind),
+      index('settlement_of_person').on(t.person_id, t.ledger_seq),
       index('settlement_by_time').on(t.settled_at),
       check('settlement_kind', sql`${t.kind} in ('settlement', 'reversal')`),
     ],
