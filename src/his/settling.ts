@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
-import type { NoteJob, SettleJob } from '../settlement/booking.ts'
+import type { BookingResult, NoteJob, SettleJob } from '../settlement/booking.ts'
 import { type CallRow, type DocumentDraft, numberAgain } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
@@ -11,7 +11,7 @@ import type { PlatformAnswer } from './platform.ts'
 import { newestBySetlId } from './queries.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
-import { readInsured } from './setlinfo.ts'
+import { type Insured, readInsured } from './setlinfo.ts'
 import { bookSettled } from './taken-number.ts'
 import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
@@ -21,7 +21,7 @@ const learnOf = ({ psn_blind }: DocumentDraft, personBlind: string) => ({ psn_bl
 
 /** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
 async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
-  const { input, msgid } = call.envelope
+  const { input } = call.envelope
   const insured = readInsured(input, 'settled', { ...data })
   const job = isRefusal(insured) ? insured : await jobOf(deps, call, data, insured, false)
   const document = isRefusal(insured) ? insured : documentOf(deps, call, data, insured, input)
@@ -35,9 +35,14 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
     const setl_id = await freeNumber(deps, call, document.setl_id)
     if (setl_id) result = await deps.desk.submit({ ...job, document: { ...document, setl_id }, learn })
   }
-  if (isRefusal(result) || result.status !== 201 || result.replayed) return saidOf(deps, call, result)
+  return saidJustNow(call, insured, result) ?? saidOf(deps, call, result)
+}
+
+/** What was booked this moment is told from what is at hand, word for word as the store would tell it later; null: it was not. */
+function saidJustNow(call: HisCall, insured: Insured, result: BookingResult): Said | null {
+  if (isRefusal(result) || result.status !== 201 || result.replayed) return null
   const booked = JSON.parse(result.body) as SettlementAnswer
-  return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, msgid), booked) }
+  return { text: settledText(call.terminal.hospital, settledOutput(insured, booked, call.envelope.msgid), booked) }
 }
 
 /** The insurer's document has been settled upon before and that was taken back: its number in our books for once more. */
@@ -69,14 +74,16 @@ async function finishSettling(
   const at = deps.now()
   const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
   const learn = learnOf(document, job.personBlind)
-  return finished(deps, call, row, { ...job, at, document, learn, pass, begun: true })
+  const result = await finished(deps, call, row, { ...job, at, document, learn, pass, begun: true })
+  const isPassed = !isRefusal(result) && !result.replayed && result.body === pass.sealedAnswer
+  return isPassed ? { text: answer.text } : (saidJustNow(call, insured, result) ?? saidOf(deps, call, result))
 }
 
 /** Books what the platform has settled, unless another process has given the message up before. */
-async function finished(deps: HisDeps, call: HisCall, row: CallRow, job: SettleJob | NoteJob): Promise<Said> {
+async function finished(deps: HisDeps, call: HisCall, row: CallRow, job: SettleJob | NoteJob): Promise<BookingResult> {
   const result = await bookSettled(deps, call, job)
   if (!isRefusal(result) && result.replayed && result.problem) await undoLate(deps, row)
-  return saidOf(deps, call, result)
+  return result
 }
 
 const sealedAnswer = (deps: HisDeps, call: HisCall, answer: PlatformAnswer): string =>
@@ -94,7 +101,8 @@ async function passUndecided(
   const document = await undecidedDocument(deps, call, data, answer.output ?? {}, why)
   const asked = { ...askedOf(deps.keys, call), at: deps.now(), begun: true }
   const kept = { answer: sealedAnswer(deps, call, answer), status: 200, ...(document ? { document } : {}) }
-  return finished(deps, call, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
+  const result = await finished(deps, call, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
+  return saidOf(deps, call, result)
 }
 
 /** One transaction that settles: 2207 for outpatients, 2304 for inpatients. */
