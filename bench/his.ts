@@ -87,7 +87,7 @@ async function inBetween(pace: Pace): Promise<Figure[]> {
   })
   const how = { wire: 'hisPlain', persons: INSURED } as const
   try {
-    for (const server of [service, straight]) await drive(generator, server, 16, pace, how)
+    for (const server of [service, straight]) await warmUp(generator, server, pace, how)
     const figures: Figure[] = []
     for (const terminals of THROUGH) {
       const added: number[] = []

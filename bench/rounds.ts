@@ -42,11 +42,16 @@ const WARM_ANSWERS = 15_000
 const WARM_ROUNDS = 8
 
 /** Lets a server run until its code is compiled; on a busy machine that is a matter of answers, not of seconds. */
-export async function warmUp(generator: Generator, server: RunningServer, pace: Pace): Promise<void> {
+export async function warmUp(
+  generator: Generator,
+  server: RunningServer,
+  pace: Pace,
+  how: Pick<LoadOrder, 'wire' | 'persons'> = {},
+): Promise<void> {
   const time = { seconds: pace.seconds, warmSeconds: 0 }
   let answers = 0
   for (let round = 0; round < WARM_ROUNDS && answers < WARM_ANSWERS; round++) {
-    answers += (await drive(generator, server, TARGET_TERMINALS, time)).all
+    answers += (await drive(generator, server, TARGET_TERMINALS, time, how)).all
     if (pace.rounds === 1) return
   }
 }

@@ -3,9 +3,9 @@ import { assertDurable, connect, LONG_LOG, logOf } from './store/sqlite-writer.t
 import { isUnavailable } from './store/store.ts'
 
 /** The thread that carries the log into the database file; it holds up neither who writes nor who reads. */
-const LOOK_MS = 100
+const LOOK_MS = 20
 /** So many pages: one that is written with every bill is carried once for all of them. */
-const WORTH_IT = 1000
+const WORTH_IT = 300
 
 const { file } = workerData as { file: string }
 const db = connect(file, false)
