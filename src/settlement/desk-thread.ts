@@ -53,7 +53,7 @@ export function openDeskThread(
 ): Desk {
   const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
     workerData: { file },
-    resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 128 },
+    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 },
   })
   let sent = -1
   /** Batches under way, in the order they were sent: they come back in that order. */
