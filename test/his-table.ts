@@ -118,6 +118,8 @@ function expected(cell: Cell): readonly string[] {
   const { kill, client } = cell
   if (isCancelling(cell)) return expectedOfCancelling(cell)
   const answered = isAnswered(cell)
+  // The kill of all comes a moment too late for some: they have heard, and stand as they were told.
+  if (kill === 'during' && answered && cell.first) return client === '2601' ? ['settled', 'none'] : ['settled']
   if (!answered || client === '2601') return [client === 'new msgid' ? 'settled' : 'none']
   if (kill === 'not killed') return ['settled']
   // What had been booked before the kill is known to the hospital only if it asks the same again.
