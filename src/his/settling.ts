@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { SettlementAnswer } from '../settlement/answer.ts'
 import type { BookingResult, NoteJob, SettleJob } from '../settlement/booking.ts'
-import { type CallRow, type DocumentDraft, numberAgain } from '../settlement/exchange.ts'
+import type { CallRow, DocumentDraft } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
 import { documentOf, jobOf } from './bill-of.ts'
 import { undoLate } from './doubt.ts'
@@ -12,7 +12,7 @@ import { newestBySetlId } from './queries.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
 import { type Insured, readInsured } from './setlinfo.ts'
-import { bookSettled } from './taken-number.ts'
+import { bookSettled, freeNumber } from './taken-number.ts'
 import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 import { undecidedDocument } from './undecided.ts'
@@ -32,7 +32,7 @@ async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Pro
   const learn = learnOf(document, job.personBlind)
   let result = await deps.desk.submit({ ...job, document, learn })
   if (isRefusal(result) && result.refusal === 'setl_id_taken') {
-    const setl_id = await freeNumber(deps, call, document.setl_id)
+    const setl_id = await numberOnceMore(deps, call, document.setl_id)
     if (setl_id) result = await deps.desk.submit({ ...job, document: { ...document, setl_id }, learn })
   }
   return saidJustNow(call, insured, result) ?? saidOf(deps, call, result)
@@ -46,11 +46,11 @@ function saidJustNow(call: HisCall, insured: Insured, result: BookingResult): Sa
 }
 
 /** The insurer's document has been settled upon before and that was taken back: its number in our books for once more. */
-async function freeNumber(deps: HisDeps, call: HisCall, setl_id: string): Promise<string | null> {
-  const newest = await newestBySetlId(deps.store, call.terminal.hospital, setl_id)
+async function numberOnceMore(deps: HisDeps, call: HisCall, setl_id: string): Promise<string | null> {
+  const { hospital } = call.terminal
+  const newest = await newestBySetlId(deps.store, hospital, setl_id)
   if (newest?.kind !== 'settlement' || newest.reversed_by === null) return null
-  const before = /~(\d+)$/.exec(newest.setl_id.slice(setl_id.length))?.[1] ?? '1'
-  return numberAgain(setl_id, Number(before) + 1)
+  return freeNumber(deps, hospital, setl_id)
 }
 
 /** Time the counter has waited enough for; after it the insurer's answer goes through as it is. */

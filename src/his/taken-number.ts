@@ -41,8 +41,8 @@ async function renumbered(deps: HisDeps, call: HisCall, job: Finishing): Promise
   return waiting(deps, job, { ...document, setl_id })
 }
 
-/** The first number of ours, `…~2` and so on, for what the insurer calls by a number that is taken. */
-async function freeNumber(deps: HisDeps, hospital: string, setl_id: string): Promise<string> {
+/** For what the insurer calls by a number that is taken: the first of ours, `…~2` and so on, that no document of the hospital has. */
+export async function freeNumber(deps: HisDeps, hospital: string, setl_id: string): Promise<string> {
   for (let nth = 2; ; nth++) {
     const number = numberAgain(setl_id, nth)
     if (!(await documentBySetlId(deps.store, hospital, number))) return number
