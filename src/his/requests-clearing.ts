@@ -44,6 +44,7 @@ const application = columns({
   enddate: required(day),
 })
 export type ApplicationData = Row<typeof application>
+const withdrawal = columns({ clr_appy_evt_id: required(ident(40)) })
 
 /** A period that ends before it begins is told as a fault of its end. */
 function inOrder<T extends object>(read: T | Refusal, from: keyof T & string, to: keyof T & string): T | Refusal {
@@ -59,7 +60,7 @@ export const read3202 = (input: Node): DetailsData | Refusal =>
   inOrder(readNode(details, input, DATA_NODES), 'stmt_begndate', 'stmt_enddate')
 export const read3203 = (input: Node): ApplicationData | Refusal =>
   inOrder(readNode(application, input, DATA_NODES), 'begndate', 'enddate')
-export const read3204 = (input: Node) => readNode(columns({ clr_appy_evt_id: required(ident(40)) }), input, DATA_NODES)
+export const read3204 = (input: Node) => readNode(withdrawal, input, DATA_NODES)
 
 const download = columns({ file_qury_no: required(ident(40)), filename: text(200), fixmedins_code: ident(30) })
 export const read9102 = (input: Node) => readNode(download, input, ['fsDownloadIn', 'data'])

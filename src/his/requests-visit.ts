@@ -59,6 +59,8 @@ const feeRow = columns({
   pric: price,
 })
 export type FeeRow = Row<typeof feeRow> & { readonly node: Node }
+const clearedBatch = columns({ ...whose, chrg_bchno: required(ident(30)) })
+const clearedRow = columns({ ...whose, feedetl_sn: required(ident(30)) })
 
 const main = {
   insutype: ident(6),
@@ -84,6 +86,8 @@ const discharge = columns({
   die_date: moment,
 })
 const amendment = columns({ ...whose, ...disease, ...credential, ...main, begntime: moment, endtime: moment })
+/** 2404 and 2405 name the stay, and nothing else. */
+const theStay = columns(whose)
 
 export type Diagnosed<T> = T & { readonly diseinfo: readonly DiagnosisRow[] }
 
@@ -118,17 +122,15 @@ export function read2204(input: Node): FeeRow[] | Refusal {
   )
   return faults.length > 0 ? inputInvalid(faults) : rows
 }
-export const read2205 = (input: Node) =>
-  readNode(columns({ ...whose, chrg_bchno: required(ident(30)) }), input, DATA_NODES)
+export const read2205 = (input: Node) => readNode(clearedBatch, input, DATA_NODES)
 
 export const read2301 = (input: Node): FeeRow[] | Refusal => feeRows(input)
-export const read2302 = (input: Node) =>
-  readRows(columns({ ...whose, feedetl_sn: required(ident(30)) }), input, 'data', 1)
+export const read2302 = (input: Node) => readRows(clearedRow, input, 'data', 1)
 export const read2401 = (input: Node) => withDiagnoses(readNode(admission, input, ['mdtrtinfo', 'data']), input)
 export const read2402 = (input: Node) => withDiagnoses(readNode(discharge, input, ['dscginfo', 'data']), input)
 export const read2403 = (input: Node) => withDiagnoses(readNode(amendment, input, ['adminfo', 'data']), input)
-export const read2404 = (input: Node) => readNode(columns(whose), input, DATA_NODES)
-export const read2405 = (input: Node) => readNode(columns(whose), input, DATA_NODES)
+export const read2404 = (input: Node) => readNode(theStay, input, DATA_NODES)
+export const read2405 = (input: Node) => readNode(theStay, input, DATA_NODES)
 
 /** In place of a row's or a batch's number: everything that is not settled. */
 export const ALL_ROWS = '0000'
