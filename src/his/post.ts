@@ -71,7 +71,7 @@ export async function post(
   let request: ClientRequest | undefined
   try {
     const isSecure = new URL(url).protocol === 'https:'
-    const asking = (isSecure ? secure : plain)(url, {
+    request = (isSecure ? secure : plain)(url, {
       method: 'POST',
       agent: false,
       headers: {
@@ -82,18 +82,17 @@ export async function post(
         'accept-encoding': 'identity',
       },
     })
-    request = asking
-    asking.once('socket', (socket) =>
+    request.once('socket', (socket) =>
       socket.once(isSecure ? 'secureConnect' : 'connect', () => {
         sent = true
       }),
     )
     timer = setTimeout(() => {
       late = true
-      asking.destroy(new Error('no answer in time'))
+      request?.destroy(new Error('no answer in time'))
     }, wait)
-    const answered = answerTo(asking)
-    asking.end(body)
+    const answered = answerTo(request)
+    request.end(body)
     const response = await answered
     const bytes = await bytesOf(response)
     const { statusCode: status = 0 } = response

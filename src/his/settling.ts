@@ -74,14 +74,14 @@ async function finishSettling(
   const at = deps.now()
   const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
   const learn = learnOf(document, job.personBlind)
-  const result = await finished(deps, call, row, { ...job, at, document, learn, pass, begun: true })
+  const result = await finished(deps, row, { ...job, at, document, learn, pass, begun: true })
   const isPassed = !isRefusal(result) && !result.replayed && result.body === pass.sealedAnswer
   return isPassed ? { text: answer.text } : (saidJustNow(call, insured, result) ?? saidOf(deps, call, result))
 }
 
 /** Books what the platform has settled, unless another process has given the message up before. */
-async function finished(deps: HisDeps, call: HisCall, row: CallRow, job: SettleJob | NoteJob): Promise<BookingResult> {
-  const result = await bookSettled(deps, call, job)
+async function finished(deps: HisDeps, row: CallRow, job: SettleJob | NoteJob): Promise<BookingResult> {
+  const result = await bookSettled(deps, job)
   if (!isRefusal(result) && result.replayed && result.problem) await undoLate(deps, row)
   return result
 }
@@ -101,7 +101,7 @@ async function passUndecided(
   const document = await undecidedDocument(deps, call, data, answer.output ?? {}, why)
   const asked = { ...askedOf(deps.keys, call), at: deps.now(), begun: true }
   const kept = { answer: sealedAnswer(deps, call, answer), status: 200, ...(document ? { document } : {}) }
-  const result = await finished(deps, call, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
+  const result = await finished(deps, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
   return saidOf(deps, call, result)
 }
 

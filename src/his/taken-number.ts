@@ -5,7 +5,7 @@ import { type DocumentDraft, numberAgain } from '../settlement/exchange.ts'
 import { sealAnswer } from './kept.ts'
 import { type Document, documentBySetlId, newestBySetlId } from './queries.ts'
 import { storedAnswer } from './said.ts'
-import type { HisCall, HisDeps } from './transaction.ts'
+import type { HisDeps } from './transaction.ts'
 
 /** What the platform has settled, on its way into our books. */
 type Finishing = SettleJob | NoteJob
@@ -17,10 +17,10 @@ const isTaken = (result: BookingResult): result is Refusal => isRefusal(result) 
  * Books what the platform has settled, also where its number stands in our books already: it is settled there, so that a
  * refusal would leave the patient with half of it and the hospital with nothing to go by.
  */
-export async function bookSettled(deps: HisDeps, call: HisCall, job: Finishing): Promise<BookingResult> {
+export async function bookSettled(deps: HisDeps, job: Finishing): Promise<BookingResult> {
   let result = await deps.desk.submit(job)
   for (let tries = 0; isTaken(result) && tries < TRIES; tries++) {
-    const again = await renumbered(deps, call, job)
+    const again = await renumbered(deps, job)
     if (again === null) return result
     result = await deps.desk.submit(again)
   }
@@ -28,12 +28,12 @@ export async function bookSettled(deps: HisDeps, call: HisCall, job: Finishing):
 }
 
 /** The job under which a document whose number is taken can be booked. */
-async function renumbered(deps: HisDeps, call: HisCall, job: Finishing): Promise<Finishing | null> {
-  const { hospital } = call.terminal
+async function renumbered(deps: HisDeps, job: Finishing): Promise<Finishing | null> {
+  const { hospital } = job.terminal
   const { document } = job
   if (!document) return null
   const known = await newestBySetlId(deps.store, hospital, document.setl_id)
-  if (known && isSame(known, document)) return repeating(deps, hospital, job, known)
+  if (known && isSame(known, document)) return repeating(deps, job, known)
   const setl_id = await freeNumber(deps, hospital, document.setl_id)
   if (job.kind === 'note') return job.document ? { ...job, document: { ...job.document, setl_id } } : null
   // Settled upon before and taken back: settled anew. Under a live one it is anybody's guess what the insurer means.
@@ -60,7 +60,8 @@ const askedOf = ({ terminal, scope, key, fingerprint, at, begun = true }: Finish
   ({ terminal, scope, key, fingerprint, at, begun }) as const
 
 /** What was told of the document is told again: it is assisted once, and counted once. */
-async function repeating(deps: HisDeps, hospital: string, job: Finishing, known: Document): Promise<NoteJob | null> {
+async function repeating(deps: HisDeps, job: Finishing, known: Document): Promise<NoteJob | null> {
+  const { hospital } = job.terminal
   const said = await storedAnswer(deps, hospital, known.key)
   if (said === null || isRefusal(said) || !('text' in said)) return null
   const answer = sealAnswer(deps.keys, hospital, job.key, said.text)
