@@ -1,23 +1,19 @@
-import { setImmediate } from 'node:timers/promises'
 import {
   aliasedTable,
   and,
   asc,
   eq,
   getTableColumns,
-  gt,
   gte,
   inArray,
   isNotNull,
   isNull,
   lt,
-  lte,
   notExists,
   notInArray,
-  or,
   sql,
 } from 'drizzle-orm'
-import type { Day, Instant } from '../kernel/day.ts'
+import type { Instant } from '../kernel/day.ts'
 import { meantByPsn } from '../register/queries.ts'
 import type { Remembered } from '../settlement/booking.ts'
 import {
@@ -88,56 +84,6 @@ export async function documentByKey(store: Store, hospital: string, key: string)
 export const documentsOfVisit = (store: Store, hospital: string, mdtrt_id: string): Promise<Document[]> =>
   findDocuments(store, (t) => and(eq(t.hospital_code, hospital), eq(t.mdtrt_id, mdtrt_id)))
 
-export interface Period {
-  readonly hospital: string
-  /** First and last `setl_day`, both included. */
-  readonly from: Day
-  readonly to: Day
-  readonly insutype?: string
-  readonly clr_type?: string
-  readonly setl_optins?: string
-}
-
-const PAGE = 1000
-
-/** A hospital's documents of a period without their sealed words, by day and number, a page at a time. */
-export async function* documentsOfPeriod(
-  store: Store,
-  period: Period,
-  size = PAGE,
-): AsyncGenerator<DocumentState[], void, undefined> {
-  const { t, reversal, columns, onReversal } = documents(store)
-  const equal = [
-    period.insutype === undefined ? undefined : eq(t.insutype, period.insutype),
-    period.clr_type === undefined ? undefined : eq(t.clr_type, period.clr_type),
-    period.setl_optins === undefined ? undefined : eq(t.setl_optins, period.setl_optins),
-  ]
-  let last = { setl_day: period.from, setl_id: '' }
-  for (;;) {
-    const after = or(gt(t.setl_day, last.setl_day), and(eq(t.setl_day, last.setl_day), gt(t.setl_id, last.setl_id)))
-    const rows = (await store.read
-      .select(columns)
-      .from(t)
-      .leftJoin(reversal, onReversal)
-      .where(
-        and(
-          eq(t.hospital_code, period.hospital),
-          gte(t.setl_day, last.setl_day),
-          lte(t.setl_day, period.to),
-          after,
-          ...equal,
-        ),
-      )
-      .orderBy(asc(t.setl_day), asc(t.setl_id))
-      .limit(size)) as DocumentState[]
-    const end = rows.at(-1)
-    if (!end) return
-    yield rows
-    last = end
-    await setImmediate()
-  }
-}
-
 /** What was asked under a key and what was told; the answer of a booking stands in the ledger. */
 export async function requestByKey(store: Store, scope: string, key: string): Promise<Remembered | null> {
   const { request: t, settlement } = store.tables
@@ -148,6 +94,8 @@ export async function requestByKey(store: Store, scope: string, key: string): Pr
     .where(and(eq(t.terminal_id, scope), eq(t.key, key)))
   return row ? { ...row.request, answer: row.request.body ?? row.told ?? '' } : null
 }
+
+const PAGE = 1000
 
 /**
  * Calls begun before a moment that have not ended, oldest first. `after`: none begun earlier can be open any more,
