@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { loadKeys } from '../src/store/keys.ts'
 import { openStore } from '../src/store/open.ts'
 import { startServer } from './processes.ts'
@@ -31,18 +30,9 @@ export async function seededFolder(databaseUrl: string | null): Promise<string> 
   return dataDir
 }
 
-const manifest = z.object({ scripts: z.object({ start: z.string() }) })
-
-/** The flags that `npm start` gives to Node, so that what is measured is what is run. */
-export function startFlags(): string[] {
-  const { scripts } = manifest.parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
-}
-
 /** The service itself, as it runs in production. */
 export const startService = (dataDir: string, databaseUrl: string | null) =>
-  startServer(
-    '../src/main.ts',
-    { DATA_DIR: dataDir, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) },
-    startFlags(),
-  )
+  startServer('../src/main.ts', {
+    DATA_DIR: dataDir,
+    ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+  })

@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import type { LoadOrder, LoadResult } from './load.ts'
 
 const START_MS = 30_000
@@ -54,21 +55,18 @@ function portOf(child: ChildProcess): Promise<number> {
   })
 }
 
-/** The flags `npm start` gives to node: what is measured is what runs. */
-const START_FLAGS = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } }
-).scripts.start
-  .split(' ')
-  .filter((word) => word.startsWith('--'))
+const manifest = z.object({ scripts: z.object({ start: z.string() }) })
 
-/** Starts a server in a process of its own, on a port of its own choosing, and waits until it listens. */
-export async function startServer(
-  entry: string,
-  env: Readonly<Record<string, string>>,
-  nodeFlags: readonly string[] = START_FLAGS,
-): Promise<RunningServer> {
+/** The flags that `npm start` gives to Node, so that what is measured is what is run. */
+export function startFlags(): string[] {
+  const { scripts } = manifest.parse(JSON.parse(readFileSync(file('../package.json'), 'utf8')))
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
+/** Starts a server in a process of its own, as `npm start` would, on a port of its own choosing, and waits until it listens. */
+export async function startServer(entry: string, env: Readonly<Record<string, string>>): Promise<RunningServer> {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [...nodeFlags, file(entry)], {
+  const child = spawn(process.execPath, [...startFlags(), file(entry)], {
     env: { PATH, HOME, PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

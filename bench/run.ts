@@ -6,7 +6,8 @@ import { type Figure, figuresTable, reached } from './figures.ts'
 import { growth } from './growth.ts'
 import { nationalInterface } from './his.ts'
 import { onPostgres, onSqlite } from './over-http.ts'
-import { startFlags, tidyUp } from './place.ts'
+import { tidyUp } from './place.ts'
+import { startFlags } from './processes.ts'
 import { FULL_PACE, QUICK_PACE } from './rounds.ts'
 
 /**
