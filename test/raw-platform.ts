@@ -9,6 +9,8 @@ export interface Heard {
 /** What comes back: a value as JSON, or whatever a test writes itself. */
 export type Says = (heard: Heard) => object | ((response: ServerResponse) => void) | Promise<object>
 
+export type RawPlatform = Awaited<ReturnType<typeof rawPlatform>>
+
 /** A platform that says what a test wants it to say, word for word, and remembers what it heard. */
 export async function rawPlatform() {
   const heard: Heard[] = []

@@ -1,14 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { standBetween } from '../../test/his-between.ts'
 import { fresh, hisDesk, outcome } from '../../test/his-desk.ts'
 import { publishCodes, refusedFor } from '../../test/his-message.ts'
 import { hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
 import { checkLedger } from '../../test/oracle.ts'
-import { done, OPERATOR } from '../../test/people.ts'
-import { rawPlatform } from '../../test/raw-platform.ts'
-import { HOSPITAL, openWorld, SOMEBODY, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
+import { type RawPlatform, rawPlatform } from '../../test/raw-platform.ts'
+import { openWorld, SOMEBODY, type World } from '../../test/world.ts'
 import { hospitalBooks } from './clearing.fixture.ts'
 import { psnBlind } from './kept.ts'
 import { callRounds } from './rounds.ts'
@@ -20,7 +19,7 @@ eachEngine((engine, open) => {
   let w: World
   let at: ReturnType<typeof hisWindow>
   let books: ReturnType<typeof hospitalBooks>
-  let platform: Awaited<ReturnType<typeof rawPlatform>>
+  let platform: RawPlatform
   beforeAll(async () => {
     platform = await rawPlatform()
     w = await openWorld(engine, open)
@@ -73,12 +72,7 @@ eachEngine((engine, open) => {
   })
 
   describe('居中的', () => {
-    beforeAll(async () => {
-      const { deps } = w.service
-      await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 5000 }))
-      await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-      await deps.directory.now()
-    })
+    beforeAll(() => standBetween(w, platform.url))
     const APPLIED = { infcode: 0, output: { result: { clr_appy_evt_id: 'P1' } } }
     const settle = () =>
       alone((visit, info) => {

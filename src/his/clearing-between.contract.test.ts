@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
-import { publishCodes, refusedFor } from '../../test/his-message.ts'
-import { hisWindow, psnOf } from '../../test/his-window.ts'
-import { done, OPERATOR, type Person, residentId } from '../../test/people.ts'
+import { openBetween } from '../../test/his-between.ts'
+import { refusedFor } from '../../test/his-message.ts'
+import type { hisWindow } from '../../test/his-window.ts'
+import { type Person, residentId } from '../../test/people.ts'
 import { openHospital } from '../../test/platform/hospital.ts'
-import { type PlatformProcess, startPlatform } from '../../test/platform/start.ts'
-import { HOSPITAL, openWorld, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
+import type { PlatformProcess } from '../../test/platform/start.ts'
+import type { World } from '../../test/world.ts'
 import { GROUP, hospitalBooks, totalsOf } from './clearing.fixture.ts'
 
 const PATIENTS: readonly Person[] = [1, 2, 3].map((n) => ({ id: residentId(100 + n), name: `病人${n}` }))
@@ -20,23 +20,11 @@ eachEngine((engine, open) => {
   let books: ReturnType<typeof hospitalBooks>
   let platform: PlatformProcess
   beforeAll(async () => {
-    platform = await startPlatform()
-    w = await openWorld(engine, open)
-    await publishCodes(w)
-    const { deps } = w.service
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 1000 }))
-    await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-    await w.register(...PATIENTS)
-    await deps.directory.now()
-    at = hisWindow(w)
+    const between = await openBetween(engine, open, { people: PATIENTS, others: [STRANGER], timeout_ms: 1000 })
+    w = between.w
+    at = between.at
+    platform = between.platform
     books = hospitalBooks(w, at)
-    const insured = [STRANGER, ...PATIENTS].map((p) => ({
-      certno: p.id,
-      psn_name: p.name,
-      psn_no: psnOf(p),
-      balance: 0,
-    }))
-    await platform.control({ people: insured, now: '2026-11-01T10:00:00+08:00' })
     const [one, two] = PATIENTS as [Person, Person]
     books.note(await at.settleThrough(one, await at.stay(one)))
     books.note(await at.settleThrough(STRANGER, await at.stay(STRANGER)))

@@ -4,7 +4,7 @@ import { eachEngine } from '../../test/engines.ts'
 import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
 import { refusedFor } from '../../test/his-message.ts'
-import { hisWindow, psnOf } from '../../test/his-window.ts'
+import { type hisWindow, psnOf } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
 import { residentId } from '../../test/people.ts'
@@ -40,8 +40,8 @@ eachEngine((engine, open) => {
       },
     })
     w = between.w
+    at = between.at
     platform = between.platform
-    at = hisWindow(w)
     past = openHospital(platform.url)
     round = callRounds(w.service.deps)
   })

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { publishCodes, refusedFor } from '../../test/his-message.ts'
-import { hisWindow, psnOf } from '../../test/his-window.ts'
+import { refusedFor } from '../../test/his-message.ts'
+import { type hisWindow, psnOf } from '../../test/his-window.ts'
 import { checkLedger } from '../../test/oracle.ts'
 import { done, OPERATOR, residentId } from '../../test/people.ts'
-import { type PlatformProcess, startPlatform } from '../../test/platform/start.ts'
-import { HOSPITAL, openWorld, UNCATEGORISED, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
+import type { PlatformProcess } from '../../test/platform/start.ts'
+import { UNCATEGORISED, type World } from '../../test/world.ts'
+import { setUpstream } from '../hospitals/set-his.ts'
 import { settlementStumbles, takenForSuccess } from './clients.fixture.ts'
 import { missedDocuments } from './queries.ts'
 import { callRounds } from './rounds.ts'
@@ -23,22 +24,11 @@ eachEngine((engine, open) => {
   let at: ReturnType<typeof hisWindow>
   let platform: PlatformProcess
   beforeAll(async () => {
-    platform = await startPlatform()
-    w = await openWorld(engine, open)
-    await publishCodes(w)
-    const { deps } = w.service
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 1000 }))
-    await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-    await deps.directory.now()
-    at = hisWindow(w)
-    await w.register(...PATIENTS)
-    const insured = [UNCATEGORISED, STRANGER, ...PATIENTS].map((p) => ({
-      certno: p.id,
-      psn_name: p.name,
-      psn_no: psnOf(p),
-      balance: 0,
-    }))
-    await platform.control({ people: insured, now: '2026-11-01T10:00:00+08:00' })
+    const others = [UNCATEGORISED, STRANGER]
+    const between = await openBetween(engine, open, { people: PATIENTS, others, timeout_ms: 1000 })
+    w = between.w
+    at = between.at
+    platform = between.platform
   })
   beforeEach(() => platform.control({ clear: 'faults', auth: null }))
   afterAll(() => platform.stop())

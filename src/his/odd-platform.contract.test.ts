@@ -1,15 +1,14 @@
 import { createGzip } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { openRawBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { publishCodes, refusedFor } from '../../test/his-message.ts'
-import { hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
+import { refusedFor } from '../../test/his-message.ts'
+import { type hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
-import { done, OPERATOR } from '../../test/people.ts'
-import { rawPlatform } from '../../test/raw-platform.ts'
-import { HOSPITAL, openWorld, SOMEBODY, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
+import type { RawPlatform } from '../../test/raw-platform.ts'
+import { SOMEBODY, type World } from '../../test/world.ts'
 import { settlementStumbles } from './clients.fixture.ts'
 import { keyOf, scopeOf } from './kept.ts'
 import { sealNotes } from './own-call.ts'
@@ -21,16 +20,12 @@ import { msgidOf } from './told.ts'
 eachEngine((engine, open) => {
   let w: World
   let at: ReturnType<typeof hisWindow>
-  let platform: Awaited<ReturnType<typeof rawPlatform>>
+  let platform: RawPlatform
   beforeAll(async () => {
-    platform = await rawPlatform()
-    w = await openWorld(engine, open)
-    await publishCodes(w)
-    const { deps } = w.service
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 5000 }))
-    await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-    await deps.directory.now()
-    at = hisWindow(w)
+    const between = await openRawBetween(engine, open)
+    w = between.w
+    at = between.at
+    platform = between.platform
   })
   afterAll(() => platform.stop())
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { standBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
 import { publishCodes, refusedFor } from '../../test/his-message.ts'
 import { hisWindow, psnOf, type Sent } from '../../test/his-window.ts'
-import { done, OPERATOR, type Person, residentId } from '../../test/people.ts'
+import { type Person, residentId } from '../../test/people.ts'
 import { type PlatformProcess, startPlatform } from '../../test/platform/start.ts'
 import { HOSPITAL, openWorld, SOMEBODY, UNCATEGORISED, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
 import { personStumbles, settlementStumbles, takenForSuccess } from './clients.fixture.ts'
 
 const STRANGER: Person = { id: residentId(999), name: '无名氏' }
@@ -24,10 +24,7 @@ eachEngine((engine, open) => {
     w = await openWorld(engine, open)
     await publishCodes(w)
     await w.register(RENAMED, BOTH)
-    const { deps } = w.service
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 1000 }))
-    await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-    await deps.directory.now()
+    await standBetween(w, platform.url, 1000)
     at = hisWindow(w)
     const insured = [SOMEBODY, UNCATEGORISED, STRANGER, RENAMED].map((p) => ({ certno: p.id, psn_name: p.name }))
     const people = [...insured, { certno: BOTH.id, psn_name: BOTH.name, idetinfo: [sports, theirs] }].map((p) => ({

@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { standBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
 import { publishCodes, refusedFor } from '../../test/his-message.ts'
 import { hisWindow, stayInfo } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
-import { done, OPERATOR } from '../../test/people.ts'
-import { rawPlatform } from '../../test/raw-platform.ts'
+import { type RawPlatform, rawPlatform } from '../../test/raw-platform.ts'
 import { bill, OTHER_HOSPITAL, openWorld, SOMEBODY, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
 
 /** Money that is counted in another place already: at another hospital, in an application, by a terminal of ours. */
 eachEngine((engine, open) => {
   let w: World
   let at: ReturnType<typeof hisWindow>
-  let platform: Awaited<ReturnType<typeof rawPlatform>>
+  let platform: RawPlatform
   beforeAll(async () => {
     platform = await rawPlatform()
     w = await openWorld(engine, open)
@@ -53,11 +52,7 @@ eachEngine((engine, open) => {
   })
 
   test('没有算成的救助由终端补办了：先冲销补办的，才撤销医保的；平台还没有听说', async () => {
-    const { deps } = w.service
-    const { hospital: code } = w.terminal
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 5000 }))
-    await done(setHis(deps, OPERATOR, { code, mode: 'in_between' }))
-    await deps.directory.now()
+    await standBetween(w, platform.url)
     const visit = fresh('MD')
     const setlinfo = stayInfo(SOMEBODY, visit, { med_type: '99' })
     platform.says(() => ({ infcode: 0, output: { setlinfo, setldetail: [] } }))

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
+import { openRawBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { publishCodes, refusedFor } from '../../test/his-message.ts'
-import { hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
+import { refusedFor } from '../../test/his-message.ts'
+import { type hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
-import { done, OPERATOR, type Person, residentId } from '../../test/people.ts'
-import { rawPlatform } from '../../test/raw-platform.ts'
-import { HOSPITAL, openWorld, SOMEBODY, type World } from '../../test/world.ts'
-import { setHis, setUpstream } from '../hospitals/set-his.ts'
+import { type Person, residentId } from '../../test/people.ts'
+import type { RawPlatform } from '../../test/raw-platform.ts'
+import { HOSPITAL, SOMEBODY, type World } from '../../test/world.ts'
 import { documentBySetlId, missedDocuments } from './queries.ts'
 import { callRounds } from './rounds.ts'
 
@@ -18,16 +18,12 @@ const STRANGER: Person = { id: residentId(999), name: '无名氏' }
 eachEngine((engine, open) => {
   let w: World
   let at: ReturnType<typeof hisWindow>
-  let platform: Awaited<ReturnType<typeof rawPlatform>>
+  let platform: RawPlatform
   beforeAll(async () => {
-    platform = await rawPlatform()
-    w = await openWorld(engine, open)
-    await publishCodes(w)
-    const { deps } = w.service
-    await done(setUpstream(deps, OPERATOR, { admdvs: '654002', url: platform.url, style: 'one', timeout_ms: 5000 }))
-    await done(setHis(deps, OPERATOR, { code: HOSPITAL, mode: 'in_between' }))
-    await deps.directory.now()
-    at = hisWindow(w)
+    const between = await openRawBetween(engine, open)
+    w = between.w
+    at = between.at
+    platform = between.platform
   })
   afterAll(() => platform.stop())
 

@@ -37,8 +37,8 @@ eachEngine((engine, open) => {
       },
     })
     w = between.w
+    first = between.at
     platform = between.platform
-    first = hisWindow(w)
     const other = serviceOn(w.place, w.store, w.log, () => w.clock + 600_000)
     second = hisWindow({ terminal: w.terminal, call: (method, path, asking) => ask(other.app, method, path, asking) })
     rounds = callRounds(other.deps)
