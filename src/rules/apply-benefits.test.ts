@@ -1,21 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatYuan } from '../kernel/money.ts'
-import { applyRules } from './apply.ts'
-import { type CaseBill, claimOfCase, startTotals } from './cases.ts'
-import type { Ruling } from './claim.ts'
 import type { CompiledVersion } from './compile.ts'
-import { benefitOf, versionOf } from './example.ts'
-
-const rule = (version: CompiledVersion, facts: CaseBill, used: Readonly<Record<string, number>> = {}): Ruling => {
-  const claim = claimOfCase({ category: 'dibao', on: '2024-06-01', ...facts }, '410200')
-  return applyRules(version, claim, 2024, startTotals(new Map(Object.entries(used))).read)
-}
-const codes = (ruling: Ruling) => ruling.reasons.map((one) => one.code)
-const formulas = (ruling: Ruling) =>
-  ruling.trace.map(
-    (one) =>
-      `${one.benefit ?? '-'} ${one.stage}: ${one.formula} = ${one.amount === null ? '' : formatYuan(one.amount)}（${one.law}）`,
-  )
+import { benefitOf, codes, formulas, rule, versionOf } from './example.ts'
 
 const tilt = (of: string, more = ''): CompiledVersion =>
   versionOf(`pools:

@@ -1,6 +1,7 @@
-import { parseYuan } from '../kernel/money.ts'
-import { sceneFor } from './apply.ts'
-import { type CaseBill, claimOfCase } from './cases.ts'
+import { formatYuan, parseYuan } from '../kernel/money.ts'
+import { applyRules, sceneFor } from './apply.ts'
+import { type CaseBill, claimOfCase, startTotals } from './cases.ts'
+import type { Ruling } from './claim.ts'
 import { type CompiledVersion, compileText } from './compile.ts'
 import type { Env } from './conditions.ts'
 import { parseVersion } from './parse.ts'
@@ -57,6 +58,19 @@ export function sceneOf(
   scene.base = more.base === undefined ? 0 : parseYuan(more.base)
   return scene
 }
+
+/** What a version rules upon a bill: facts in officials' words, totals before it by their whole key. */
+export function rule(version: CompiledVersion, facts: CaseBill, used: Readonly<Record<string, number>> = {}): Ruling {
+  const claim = claimOfCase({ category: 'dibao', on: '2024-06-01', ...facts }, '410200')
+  return applyRules(version, claim, 2024, startTotals(new Map(Object.entries(used))).read)
+}
+export const codes = (ruling: Ruling): readonly string[] => ruling.reasons.map((one) => one.code)
+/** The trace, a line a step. */
+export const formulas = (ruling: Ruling): readonly string[] =>
+  ruling.trace.map(
+    (one) =>
+      `${one.benefit ?? '-'} ${one.stage}: ${one.formula} = ${one.amount === null ? '' : formatYuan(one.amount)}（${one.law}）`,
+  )
 
 /** The body of a version in which every kind of name is defined and used. */
 export const GOOD_BODY = `pools:

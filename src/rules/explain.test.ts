@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest'
-import { applyRules } from './apply.ts'
-import { type CaseBill, claimOfCase } from './cases.ts'
+import type { CaseBill } from './cases.ts'
 import { type CompiledVersion, compileText } from './compile.ts'
-import { benefitOf, documentOf, versionOf } from './example.ts'
+import { benefitOf, documentOf, rule, versionOf } from './example.ts'
 import { explainRuling, explainVersion } from './explain.ts'
 import { sayBill } from './wording-bill.ts'
 
-const tell = (version: CompiledVersion, facts: CaseBill): string =>
-  explainRuling(
-    applyRules(version, claimOfCase({ category: 'dibao', on: '2024-06-01', ...facts }, '410200'), 2024, () => 0),
-    version,
-  )
+const tell = (version: CompiledVersion, facts: CaseBill): string => explainRuling(rule(version, facts), version)
 
 const PARTS = `pools:
   annual: { law: 第九条, label: 年度限额, per: person_year, rows: [{ category: extremely_poor, amount: none }, { amount: "20000.00" }] }
