@@ -23,13 +23,8 @@ export const CIRCUMSTANCES = [
 ] as const
 export type Circumstance = (typeof CIRCUMSTANCES)[number]
 
-export const AMOUNTS = [
-  'total_cost',
-  'self_funded',
-  'over_limit',
-  'prior_self_pay',
-  'policy_scope_cost',
-  'insurance_deductible',
+/** Who has paid before the patient: everything that stands between the total and what is left. */
+export const OTHER_PAYERS = [
   'basic_insurance_paid',
   'serious_illness_paid',
   'other_insurance_paid',
@@ -38,6 +33,16 @@ export const AMOUNTS = [
   'temporary_relief_paid',
   'donation_paid',
   'personal_account_paid',
+] as const
+
+export const AMOUNTS = [
+  'total_cost',
+  'self_funded',
+  'over_limit',
+  'prior_self_pay',
+  'policy_scope_cost',
+  'insurance_deductible',
+  ...OTHER_PAYERS,
 ] as const
 export type AmountName = (typeof AMOUNTS)[number]
 export type Amounts = Readonly<Record<AmountName, Fen>>

@@ -1,19 +1,9 @@
 import { z } from 'zod'
-import { type AmountName, CARE_TYPES, CIRCUMSTANCES, INSURANCE_TYPES, REFERRALS } from './claim.ts'
+import { CARE_TYPES, CIRCUMSTANCES, INSURANCE_TYPES, OTHER_PAYERS, REFERRALS } from './claim.ts'
 import { admdvs, day, key, text } from './schema.ts'
 
 /** Who may stand behind a fund of the insurer, as an amount on the bill, or assistance itself. */
-export const PAYERS = [
-  'basic_insurance_paid',
-  'serious_illness_paid',
-  'other_insurance_paid',
-  'commercial_paid',
-  'hospital_waived',
-  'temporary_relief_paid',
-  'donation_paid',
-  'personal_account_paid',
-  'assistance',
-] as const satisfies readonly (AmountName | 'assistance')[]
+export const PAYERS = [...OTHER_PAYERS, 'assistance'] as const
 
 const quoted = '代码须加引号，写作 "21"'
 const code = z.string(quoted).regex(/^[0-9A-Za-z]{1,20}$/, '代码只用数字和字母，加引号，写作 "21"')

@@ -4,7 +4,15 @@ import { type Fen, formatYuan, isYuan, parseYuan } from '../kernel/money.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
 import { residentIdFault } from '../kernel/resident-id.ts'
 import { patientSchema } from '../register/patient.ts'
-import { AMOUNTS, type AmountName, CARE_TYPES, CIRCUMSTANCES, INSURANCE_TYPES, REFERRALS } from '../rules/claim.ts'
+import {
+  AMOUNTS,
+  type AmountName,
+  CARE_TYPES,
+  CIRCUMSTANCES,
+  INSURANCE_TYPES,
+  OTHER_PAYERS,
+  REFERRALS,
+} from '../rules/claim.ts'
 
 const day = z
   .string()
@@ -93,17 +101,6 @@ function dayFaults(bill: Checked): Fault[] {
   return faults
 }
 
-/** Who has paid before the patient: everything that stands between the total and what is left. */
-export const PAYERS = [
-  'basic_insurance_paid',
-  'serious_illness_paid',
-  'other_insurance_paid',
-  'commercial_paid',
-  'hospital_waived',
-  'temporary_relief_paid',
-  'donation_paid',
-  'personal_account_paid',
-] as const satisfies readonly AmountName[]
 const PARTS = [
   'self_funded',
   'over_limit',
@@ -114,7 +111,7 @@ const PARTS = [
 const sum = (a: Readonly<Record<string, Fen>>, names: readonly string[]): Fen =>
   names.reduce((s, n) => s + (a[n] ?? 0), 0)
 
-export const paidByOthers = (a: Bill['amounts']): Fen => sum(a, PAYERS)
+export const paidByOthers = (a: Bill['amounts']): Fen => sum(a, OTHER_PAYERS)
 
 /** Sums that must hold, each named with both numbers when it fails. */
 function sumFaults({ amounts: a, items }: Checked): Fault[] {
@@ -124,7 +121,7 @@ function sumFaults({ amounts: a, items }: Checked): Fault[] {
       faults.push({ path, message: `[bill_does_not_add_up] ${what}：${formatYuan(stated)} ≠ ${formatYuan(added)}` })
   }
   differs('amounts.total_cost', '总费用 = 自费 + 超限价 + 先行自付 + 政策范围内', a.total_cost, sum(a, PARTS))
-  const paid = sum(a, PAYERS)
+  const paid = sum(a, OTHER_PAYERS)
   if (paid > a.total_cost) {
     faults.push({
       path: 'amounts',
