@@ -14,11 +14,13 @@ import type { HisCall, HisDeps, Said } from './transaction.ts'
 /** Whether the hospital reaches the insurance platform through us. */
 export const isBetween = (call: HisCall): boolean => call.directory.his.get(call.terminal.hospital) === 'in_between'
 
+export const NO_PLATFORM: Outcome = { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
+
 /** Hands a hospital's message on as it came. */
 export async function handOn(call: HisCall): Promise<Outcome> {
   const { hospitals, upstreams } = call.directory
   const upstream = upstreamFor(upstreams, hospitals.get(call.terminal.hospital)?.admdvs ?? '')
-  if (!upstream) return { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
+  if (!upstream) return NO_PLATFORM
   const { infno } = call.envelope
   return sendTo(upstream, {
     infno,

@@ -3,7 +3,7 @@ import { lessAssistance } from '../clearing/reconcile.ts'
 import { ownSide } from '../clearing/reconcile-rows.ts'
 import { type ResultRow, readResultFile, zipOfText } from '../clearing/result-file.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { handOn, noAnswer } from './between.ts'
+import { handOn, NO_PLATFORM, noAnswer } from './between.ts'
 import { yuan } from './fields.ts'
 import { credentials, notesOf, platformOf, sendOwn } from './own-call.ts'
 import { type Outcome, sendTo } from './platform.ts'
@@ -19,8 +19,6 @@ function askedOf(outcome: Outcome): Asked {
   const { answer } = outcome
   return answer.success ? { output: answer.output ?? {} } : { said: { text: answer.text } }
 }
-
-const NO_PLATFORM: Outcome = { kind: 'not_sent', why: '没有设置本统筹区的医保平台地址' }
 
 /** The hospital's own proof, unless it covers the words we change. */
 const proofOf = (forward: HisCall['forward']): Record<string, string> =>

@@ -1,6 +1,7 @@
 import { formatInstant, type Instant } from '../kernel/day.ts'
 import { type Fault, type Refusal, refuse } from '../kernel/refusal.ts'
 import { columnName } from './names.ts'
+import { isNode, type Node } from './read-node.ts'
 import { ERR_MSG_MAX, errMsgOf, listFaults } from './say-refusal.ts'
 
 /** A message of the national interface as every transaction sees it. */
@@ -53,9 +54,6 @@ const ADMDVS = /^\d{6}$/
 /** A message inside a message may not nest deeper than the message itself may. */
 const MAX_DEPTH = 32
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Text or a whole number as text; absent is empty; null: neither. */
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return ''
@@ -69,13 +67,13 @@ function withinDepth(value: unknown, left: number): boolean {
 }
 
 /** The input as an object, or what is wrong with it; one adapter sends it as JSON inside a string. */
-function readInput(value: unknown): Record<string, unknown> | string {
+function readInput(value: unknown): Node | string {
   if (value === undefined || value === null || value === '') return '缺少，须为对象'
-  if (isObject(value)) return value
+  if (isNode(value)) return value
   if (typeof value !== 'string') return '须为对象'
   try {
     const inner: unknown = JSON.parse(value)
-    if (!isObject(inner)) return '文本中须为 JSON 对象'
+    if (!isNode(inner)) return '文本中须为 JSON 对象'
     return withinDepth(inner, MAX_DEPTH) ? inner : `嵌套超过 ${MAX_DEPTH} 层`
   } catch {
     return '文本不是合格的 JSON'
@@ -99,7 +97,7 @@ const cutInfno = (text: string): string => text.slice(0, 5)
  * optional columns. `infnoOfPath` is the transaction the address names, null where one address serves all.
  */
 export function readEnvelope(body: unknown, infnoOfPath: string | null): Envelope | Refusal {
-  if (!isObject(body)) return refuse('his_envelope_invalid', '报文须为 JSON 对象')
+  if (!isNode(body)) return refuse('his_envelope_invalid', '报文须为 JSON 对象')
   const faults: Fault[] = []
   const fault = (column: string, message: string) =>
     void faults.push({ path: column, message: `${columnName(column)}：${message}` })
@@ -140,7 +138,8 @@ export function readEnvelope(body: unknown, infnoOfPath: string | null): Envelop
   return refuse('his_envelope_invalid', listFaults(faults, ERR_MSG_MAX), { errors: faults })
 }
 
-const digits = (at: Instant): string => formatInstant(at).slice(0, 19).replace(/\D/g, '')
+/** `yyyyMMddHHmmss` in Beijing time. */
+export const digits = (at: Instant): string => formatInstant(at).slice(0, 19).replace(/\D/g, '')
 
 /** `yyyyMMddHHmmssSSS` in Beijing time. */
 export const stampTime = (at: Instant): string =>

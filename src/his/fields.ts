@@ -141,6 +141,9 @@ export function momentOf(read: string): Moment | null {
   return Number.isNaN(at) ? null : { day, at }
 }
 
+/** The day of whatever a platform writes for a date; null: it is none. */
+export const dayIn = (value: unknown): Day | null => momentOf(String(value ?? '').trim())?.day ?? null
+
 /** A C# client without a date sends the first day of all. */
 const NO_DATE = /^0001-01-01/
 const aMoment = <T>(pick: (found: Moment) => T, form: string): Column<T> =>

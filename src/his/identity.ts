@@ -4,7 +4,7 @@ import { type Held, type Holding, heldOn, whyNothingHeld } from '../register/hol
 import { sayMissing } from '../register/say-missing.ts'
 import { heldTo, timelinesOf } from '../register/timeline.ts'
 import type { Codes } from '../rules/codes.ts'
-import { momentOf } from './fields.ts'
+import { dayIn } from './fields.ts'
 import { isNode, type Node } from './read-node.ts'
 
 /** What the register says of somebody. */
@@ -61,7 +61,6 @@ export function sayIdentity(
 export const listOf = (value: unknown): Node[] =>
   Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
 
-const dayIn = (value: unknown): Day | null => momentOf(String(value ?? '').trim())?.day ?? null
 const holdsOn = ({ begntime, endtime }: Node, day: Day): boolean =>
   (dayIn(begntime) ?? day) <= day && day <= (dayIn(endtime) ?? day)
 

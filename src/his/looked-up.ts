@@ -2,10 +2,9 @@ import type { Hospital } from '../hospitals/hospital.ts'
 import type { Day } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import { REFUSALS } from '../kernel/refusal.ts'
-import type { DocumentState, Missed } from '../settlement/exchange.ts'
-import { numberTold } from '../settlement/exchange.ts'
+import { type DocumentState, type Missed, numberTold } from '../settlement/exchange.ts'
 import { fenOf, numberOf, present, type SettlementOutput, TEXTS } from './assisted.ts'
-import { clockTime, momentOf, yuan } from './fields.ts'
+import { clockTime, dayIn, yuan } from './fields.ts'
 import { listOf } from './identity.ts'
 import { cell, type Node, rightlySpelt } from './read-node.ts'
 import { ASSISTANCE_FUNDS, isAssistanceRow, SETL_AMOUNTS, type SetlAmount, TWINS } from './setlinfo.ts'
@@ -51,8 +50,6 @@ function amountsOf(info: Node): Record<string, number> {
   const more = MORE_AMOUNTS.filter((name) => present(info[name])).map((name) => [name, fenOf(info[name])] as const)
   return Object.fromEntries([...Object.entries(fen), ...twins, ...more].map(([name, value]) => [name, yuan(value)]))
 }
-
-const dayIn = (value: unknown): Day | null => momentOf(String(value ?? '').trim())?.day ?? null
 
 function daysOf(info: Node, { visit, data, document }: LookedUp): { begndate: Day; enddate: Day } {
   const enddate = dayIn(info.enddate) ?? visit.end?.day ?? dayIn(data.enddate) ?? document.setl_day

@@ -1,6 +1,6 @@
 import { credentialOf, tifSignature, type Upstream, upstreamFor } from '../hospitals/his.ts'
-import { formatInstant } from '../kernel/day.ts'
 import { randomText } from '../kernel/ids.ts'
+import { digits } from './envelope.ts'
 import { openCall, sealCall } from './kept.ts'
 import { type Outcome, ownEnvelope, sendTo } from './platform.ts'
 import { SERVICE_OF } from './services.ts'
@@ -83,8 +83,7 @@ export async function sendOwn(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Outcome & { readonly msgid: string }> {
   const at = deps.now()
-  const time = formatInstant(at).slice(0, 19).replace(/\D/g, '')
-  const msgid = `${notes.terminal.hospital.slice(0, 12)}${time}${randomText(4)}`
+  const msgid = `${notes.terminal.hospital.slice(0, 12)}${digits(at)}${randomText(4)}`
   const sending = {
     infno,
     service: SERVICE_OF(infno),

@@ -1,5 +1,7 @@
-import { formatInstant, type Instant } from '../kernel/day.ts'
+import type { Instant } from '../kernel/day.ts'
+import { clockTime } from './fields.ts'
 import { post } from './post.ts'
+import { isNode } from './read-node.ts'
 
 const utf8 = new TextDecoder()
 
@@ -43,9 +45,6 @@ export function addressAt(platform: Platform, infno: string, service: string): s
   return platform.style === 'fsi' ? `${base}/fsi/api/${service}` : base
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Reads an answer of the platform; null where it is not one, and then nobody knows what was done. */
 export function readPlatformAnswer(text: string): PlatformAnswer | null {
   let value: unknown
@@ -54,7 +53,7 @@ export function readPlatformAnswer(text: string): PlatformAnswer | null {
   } catch {
     return null
   }
-  if (!isObject(value)) return null
+  if (!isNode(value)) return null
   // Numbers and texts are both in use for this code.
   const infcode = String(value.infcode ?? '').trim()
   if (!/^-?\d{1,4}$/.test(infcode)) return null
@@ -63,13 +62,13 @@ export function readPlatformAnswer(text: string): PlatformAnswer | null {
     text,
     success: Number(infcode) === 0,
     err_msg: typeof value.err_msg === 'string' ? value.err_msg : '',
-    output: isObject(output) ? output : null,
+    output: isNode(output) ? output : null,
   }
 }
 
 /** Whether an answer may be about this visit: what names another person and another visit is somebody else's answer. */
 export function mayBeAbout({ output }: PlatformAnswer, of: { psn_no: string; mdtrt_id: string }): boolean {
-  const info = isObject(output?.setlinfo) ? output.setlinfo : {}
+  const info = isNode(output?.setlinfo) ? output.setlinfo : {}
   const isOther = (said: unknown, ours: string) => !['', ours].includes(String(said ?? '').trim())
   return !(isOther(info.psn_no, of.psn_no) && isOther(info.mdtrt_id, of.mdtrt_id))
 }
@@ -102,6 +101,5 @@ export function ownEnvelope(
   at: Instant,
   input: Readonly<Record<string, unknown>>,
 ): string {
-  const inf_time = formatInstant(at).slice(0, 19).replace('T', ' ')
-  return JSON.stringify({ ...like, infno, msgid, inf_time, input })
+  return JSON.stringify({ ...like, infno, msgid, inf_time: clockTime(at), input })
 }

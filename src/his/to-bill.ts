@@ -6,7 +6,7 @@ import type { AmountName, Amounts, InsuranceType } from '../rules/claim.ts'
 import type { Care, Codes } from '../rules/codes.ts'
 import type { Bill } from '../settlement/bill.ts'
 import type { Envelope } from './envelope.ts'
-import { momentOf } from './fields.ts'
+import { dayIn } from './fields.ts'
 import { columnName } from './names.ts'
 import { inputInvalid } from './read-node.ts'
 import { billNoOf, type SettleData } from './requests-settle.ts'
@@ -132,7 +132,7 @@ function aheadOf({ today, preview }: BillSource, column: string, day: Day): Refu
 /** The days of the care: as the visit was told, else as the settlement says, else refused with what to send. */
 function daysOf(source: BillSource, care: Care): Days | Refusal {
   const { visit, insured, data, envelope, today } = source
-  const settled = insured.setl_time?.day ?? momentOf(envelope.inf_time.trim())?.day ?? today
+  const settled = insured.setl_time?.day ?? dayIn(envelope.inf_time) ?? today
   if (care.care_type !== 'inpatient') {
     const visited_on = visit.begin?.day ?? data.begntime?.day ?? settled
     return aheadOf(source, 'begntime', visited_on) ?? { visited_on }
