@@ -1,4 +1,5 @@
 import { hisAction } from '../src/his/say-refusal.ts'
+import { SERVICE_OF } from '../src/his/services.ts'
 import type { HisDeps } from '../src/his/transaction.ts'
 import { hisTransactions } from '../src/his/transactions.ts'
 import { REFUSALS, type RefusalCode } from '../src/kernel/refusal.ts'
@@ -31,5 +32,5 @@ export const transactionsTable = (): string =>
     // Made without a store: nothing is asked of it before the first message.
     [...hisTransactions({} as HisDeps)]
       .sort((a, b) => a.infno.localeCompare(b.infno))
-      .map(({ infno, name, service }) => [`\`${infno}\``, name, service ? `\`${service}\`` : '']),
+      .map(({ infno, name }) => [`\`${infno}\``, name, SERVICE_OF(infno) && `\`${SERVICE_OF(infno)}\``]),
   )

@@ -27,7 +27,6 @@ eachEngine((engine, open) => {
   /** One transaction for each thing that may come of one. */
   const transaction = (infno: string, run: () => Promise<Said>): Transaction => ({
     infno,
-    service: `test/t${infno}`,
     name: infno,
     run(call) {
       heard = call

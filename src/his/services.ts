@@ -1,6 +1,7 @@
 /**
  * Addresses of the transactions below `/fsi/api/`, the spelling of the newest clients first, misspelt as they are;
- * then older ones, and the same without the slips, for whoever mends them.
+ * then older ones, and the same without the slips, for whoever mends them. For 3203, 3204 and 5201 no client was found
+ * that writes one: they come by their number.
  */
 const SERVICES: Readonly<Record<string, readonly string[]>> = {
   '9001': ['signInSignOutService/signIn'],

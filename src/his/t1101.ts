@@ -83,7 +83,6 @@ async function joined(deps: HisDeps, call: HisCall, output: Node): Promise<Node 
 /** 人员信息: who somebody is, and what the register holds them for. */
 export const t1101: MakeTransaction = (deps) => ({
   infno: '1101',
-  service: 'fsiPsnInfoService/queryPsnInfo',
   name: '人员信息获取',
   run: (call) => (isBetween(call) ? handOnAdding(call, (output) => joined(deps, call, output)) : answered(deps, call)),
 })

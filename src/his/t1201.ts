@@ -8,7 +8,6 @@ const MEDICAL_INSTITUTION = '1'
 /** 医药机构信息: a hospital asks about itself, to see that name, level and number are the same on both sides. */
 export const t1201: MakeTransaction = () => ({
   infno: '1201',
-  service: 'fsiFixMedInsService/queryFixMedIns',
   name: '医药机构信息获取',
   async run({ terminal, directory, codes, envelope: { input } }) {
     const about = read1201(input)

@@ -44,7 +44,6 @@ async function theirs(call: HisCall, about: DictionaryQuery): Promise<Said> {
 /** 字典表查询: hospitals refresh their code tables from this, so that our identities get there too. */
 export const t1901: MakeTransaction = () => ({
   infno: '1901',
-  service: 'catalogqueryservice/queryDataDic',
   name: '字典表查询',
   async run(call) {
     const about = read1901(call.envelope.input)

@@ -57,7 +57,6 @@ async function answered(deps: HisDeps, call: HisCall): Promise<Said> {
 /** 人员待遇享受检查. */
 export const t2001: MakeTransaction = (deps) => ({
   infno: '2001',
-  service: 'fsiPsnPriorityInfoService/queryPsnPriorityInfo',
   name: '人员待遇享受检查',
   run: (call) => (isBetween(call) ? handOnAdding(call, (output) => joined(deps, call, output)) : answered(deps, call)),
 })

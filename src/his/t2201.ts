@@ -7,7 +7,6 @@ import type { MakeTransaction } from './transaction.ts'
 export const t2201: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2201',
-    service: 'outpatientDocInfoService/outpatientRregistration',
     name: '门诊挂号',
     read(input) {
       const read = read2201(input)
@@ -24,7 +23,6 @@ export const t2201: MakeTransaction = (deps) =>
 export const t2202: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2202',
-    service: 'outpatientDocInfoService/outpatientRegistrationCancel',
     name: '门诊挂号撤销',
     read(input) {
       const read = read2202(input)
@@ -35,7 +33,6 @@ export const t2202: MakeTransaction = (deps) =>
 export const t2203: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2203',
-    service: 'outpatientDocInfoService/outpatientMdtrtinfoUp',
     name: '门诊就诊信息上传',
     read(input) {
       const read = read2203(input)

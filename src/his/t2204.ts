@@ -26,7 +26,6 @@ function toldRows(rows: readonly FeeRow[] | Refusal): Told | Refusal {
 export const t2204: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2204',
-    service: 'outpatientDocInfoService/outpatientFeeListUp',
     name: '门诊费用明细上传',
     read: (input) => toldRows(read2204(input)),
   })
@@ -35,7 +34,6 @@ export const t2204: MakeTransaction = (deps) =>
 export const t2205: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2205',
-    service: 'outpatientDocInfoService/outpatientFeeListUpCancel',
     name: '门诊费用明细撤销',
     read(input) {
       const read = read2205(input)
@@ -49,7 +47,6 @@ export const t2205: MakeTransaction = (deps) =>
 export const t2301: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2301',
-    service: 'hospFeeDtlService/feeDtlUp',
     name: '住院费用明细上传',
     read: (input) => toldRows(read2301(input)),
   })
@@ -57,7 +54,6 @@ export const t2301: MakeTransaction = (deps) =>
 export const t2302: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2302',
-    service: 'hospFeeDtlService/feeDtlCl',
     name: '住院费用明细撤销',
     read(input: Node) {
       const rows = read2302(input)

@@ -12,7 +12,6 @@ const said = (read: { readonly psn_no: string; readonly mdtrt_id: string } | Ref
 export const t2401: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2401',
-    service: 'hospitalRegisterService/hospitalRegisterSave',
     name: '入院办理',
     read(input) {
       const read = read2401(input)
@@ -24,7 +23,6 @@ export const t2401: MakeTransaction = (deps) =>
 export const t2402: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2402',
-    service: 'dscgService/dischargeProcess',
     name: '出院办理',
     read: (input) => said(read2402(input)),
   })
@@ -32,7 +30,6 @@ export const t2402: MakeTransaction = (deps) =>
 export const t2403: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2403',
-    service: 'hospitalRegisterService/hospitalRegisterEdit',
     name: '入院信息变更',
     read: (input) => said(read2403(input)),
   })
@@ -40,7 +37,6 @@ export const t2403: MakeTransaction = (deps) =>
 export const t2404: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2404',
-    service: 'hospitalRegisterService/hospitalRegisterCancel',
     name: '入院撤销',
     read: (input) => said(read2404(input), true),
   })
@@ -49,7 +45,6 @@ export const t2404: MakeTransaction = (deps) =>
 export const t2405: MakeTransaction = (deps) =>
   telling(deps, {
     infno: '2405',
-    service: 'dscgService/dischargeUndo',
     name: '出院撤销',
     read: (input) => said(read2405(input), true),
   })

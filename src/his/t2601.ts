@@ -1,5 +1,4 @@
 import type { MakeTransaction } from './transaction.ts'
 import { undoing } from './undoing.ts'
 
-export const t2601: MakeTransaction = (deps) =>
-  undoing(deps, { infno: '2601', service: 'reverseService/revsMethod', name: '冲正' })
+export const t2601: MakeTransaction = (deps) => undoing(deps, { infno: '2601', name: '冲正' })

@@ -18,7 +18,6 @@ export function refundedOf(flag: string | null): { readonly refunded: boolean | 
 /** 医药机构费用结算对总账 */
 export const t3201: MakeTransaction = (deps) => ({
   infno: '3201',
-  service: 'ybSettlementStmtService/stmtTotal',
   name: '医药机构费用结算对总账',
   async run(call) {
     const data = read3201(call.envelope.input)

@@ -30,7 +30,6 @@ async function linesOf(deps: HisDeps, call: HisCall, data: DetailsData): Promise
 /** 医药机构费用结算对明细账: the result is a file of the rows that are not equal. */
 export const t3202: MakeTransaction = (deps) => ({
   infno: '3202',
-  service: 'ybSettlementStmtService/stmtDetail',
   name: '医药机构费用结算对明细账',
   async run(call) {
     const data = read3202(call.envelope.input)

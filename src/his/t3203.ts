@@ -45,8 +45,6 @@ async function applyToBoth(deps: HisDeps, call: HisCall, ask: ApplicationAsk): P
 /** 医药机构清算申请 */
 export const t3203: MakeTransaction = (deps) => ({
   infno: '3203',
-  // No client was found that writes an address for it.
-  service: '',
   name: '医药机构清算申请',
   async run(call) {
     const data = read3203(call.envelope.input)
@@ -60,7 +58,6 @@ export const t3203: MakeTransaction = (deps) => ({
 /** 医药机构清算申请撤销 */
 export const t3204: MakeTransaction = (deps) => ({
   infno: '3204',
-  service: '',
   name: '医药机构清算申请撤销',
   async run(call) {
     const data = read3204(call.envelope.input)

@@ -80,8 +80,6 @@ async function joined(deps: HisDeps, psn_no: string, output: Node): Promise<Node
 /** 就诊信息查询: the visits of a person at this hospital, with the flag of assistance. */
 export const t5201: MakeTransaction = (deps) => ({
   infno: '5201',
-  // No client was found that names an address for it: it comes by its number.
-  service: '',
   name: '就诊信息查询',
   async run(call) {
     const asked = read5201(call.envelope.input)
@@ -95,7 +93,6 @@ export const t5201: MakeTransaction = (deps) => ({
 /** 在院信息查询: stays at this hospital that have not ended. */
 export const t5303: MakeTransaction = (deps) => ({
   infno: '5303',
-  service: 'fsiIntegratedQueryService/queryInhospInfo',
   name: '在院信息查询',
   async run(call) {
     const asked = read5303(call.envelope.input)

@@ -116,7 +116,6 @@ async function shown(deps: HisDeps, call: HisCall, document: Document, psn_no: s
 /** 结算信息查询: by the document, by the visit, or, after an answer was lost, by the number of the message. */
 export const t5203: MakeTransaction = (deps) => ({
   infno: '5203',
-  service: 'fsiIntegratedQueryService/querySetlInfo',
   name: '结算信息查询',
   async run(call) {
     const asked = read5203(call.envelope.input)

@@ -72,7 +72,6 @@ async function between(deps: HisDeps, call: HisCall, asked: FeeQuery): Promise<S
 /** 费用明细查询: what was uploaded and stands; none is an answer too. */
 export const t5204: MakeTransaction = (deps) => ({
   infno: '5204',
-  service: 'fsiIntegratedQueryService/queryFeeList',
   name: '费用明细查询',
   async run(call) {
     const asked = read5204(call.envelope.input)

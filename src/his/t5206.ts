@@ -45,7 +45,6 @@ async function joined(deps: HisDeps, call: HisCall, asked: SumQuery, output: Nod
 /** 人员累计信息查询: assistance of a person at all hospitals of ours. */
 export const t5206: MakeTransaction = (deps) => ({
   infno: '5206',
-  service: 'fsiIntegratedQueryService/queryFixmedinsPracPsnSum',
   name: '人员累计信息查询',
   async run(call) {
     const asked = read5206(call.envelope.input)

@@ -5,7 +5,6 @@ import type { MakeTransaction } from './transaction.ts'
 /** 人员慢特病备案查询: the insurer keeps these; we know of none, and say whom to ask. */
 export const t5301: MakeTransaction = () => ({
   infno: '5301',
-  service: 'fsiIntegratedQueryService/queryPsnOpspReg',
   name: '人员慢特病备案查询',
   async run({ envelope: { input } }) {
     const asked = read5301(input)

@@ -11,7 +11,6 @@ import type { MakeTransaction } from './transaction.ts'
  */
 export const t9001: MakeTransaction = () => ({
   infno: '9001',
-  service: 'signInSignOutService/signIn',
   name: '签到',
   async run({ at, envelope: { input } }) {
     const read = read9001(input)
@@ -26,7 +25,6 @@ export const t9001: MakeTransaction = () => ({
 /** 签退 */
 export const t9002: MakeTransaction = () => ({
   infno: '9002',
-  service: 'signInSignOutService/signOut',
   name: '签退',
   async run({ at, envelope: { input } }) {
     const read = read9002(input)

@@ -15,7 +15,6 @@ export const fileinfoOf = ({ file_qury_no, filename, dld_endtime }: FileInfo) =>
 /** 文件上传 */
 export const t9101: MakeTransaction = (deps) => ({
   infno: '9101',
-  service: 'fileupload/upload',
   name: '文件上传',
   async run(call) {
     const file = read9101(call.envelope.input)
@@ -29,7 +28,6 @@ export const t9101: MakeTransaction = (deps) => ({
 /** 文件下载: the bytes themselves; only a refusal is a message. */
 export const t9102: MakeTransaction = (deps) => ({
   infno: '9102',
-  service: 'fileupload/download',
   name: '文件下载',
   async run(call) {
     const asked = read9102(call.envelope.input)

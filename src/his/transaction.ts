@@ -45,13 +45,11 @@ export type Said =
   | Refusal
 
 /** What names a transaction. */
-export type Named = Pick<Transaction, 'infno' | 'service' | 'name'>
+export type Named = Pick<Transaction, 'infno' | 'name'>
 
 /** One transaction of the national interface. */
 export interface Transaction {
   readonly infno: string
-  /** Its address below `/fsi/api/`, as the newest clients write it. */
-  readonly service: string
   readonly name: string
   run(call: HisCall): Promise<Said>
 }
