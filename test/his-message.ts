@@ -50,6 +50,9 @@ export function refusedFor({ status, json }: Answer): string | null {
   return /\[(\w+)\]$/.exec(json.err_msg)?.[1] ?? json.err_msg
 }
 
+/** Whether it was done, whatever a platform writes for success. */
+export const isTaken = ({ json }: Pick<Answer, 'json'>): boolean => String(json.infcode) === '0'
+
 /** The headers of a TIF gateway, as four clients were found to make them. */
 export function tifHeaders(paasid: string, secret: string, seconds: number, nonce: string): Record<string, string> {
   const signature = createHash('sha256').update(`${seconds}${secret}${nonce}${seconds}`).digest('hex')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { standBetween } from '../../test/his-between.ts'
 import { fresh, hisDesk, outcome } from '../../test/his-desk.ts'
-import { publishCodes, refusedFor } from '../../test/his-message.ts'
+import { publishCodes, refusedFor, isTaken as succeeded } from '../../test/his-message.ts'
 import { hisWindow, psnOf, stayInfo } from '../../test/his-window.ts'
 import { checkLedger } from '../../test/oracle.ts'
 import { type RawPlatform, rawPlatform } from '../../test/raw-platform.ts'
@@ -40,7 +40,6 @@ eachEngine((engine, open) => {
     const apply = (of = [row]) => books.apply(of, { begndate: day, enddate: day })
     return { visit, msgid: settled.msgid, apply, undo: () => at.undo(SOMEBODY, '2304', settled.msgid) }
   }
-  const succeeded = (answer: { json: { infcode: unknown } }) => String(answer.json.infcode) === '0'
 
   describe('医院先与医保结算的', () => {
     const settle = () => alone((visit, info) => at.settleStay(SOMEBODY, visit, { info }))

@@ -3,7 +3,7 @@ import { type Between, carelessProxy } from '../../test/careless-proxy.ts'
 import { eachEngine } from '../../test/engines.ts'
 import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { refusedFor } from '../../test/his-message.ts'
+import { isTaken, refusedFor } from '../../test/his-message.ts'
 import { type hisWindow, psnOf } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
@@ -15,7 +15,6 @@ import { documentsOfVisit, openCalls } from './queries.ts'
 import { callRounds } from './rounds.ts'
 
 const PATIENTS = Array.from({ length: 12 }, (_, n) => ({ id: residentId(640 + n), name: `病人${n + 1}` }))
-const isTaken = ({ json }: { json: { infcode: unknown } }) => String(json.infcode) === '0'
 
 eachEngine((engine, open) => {
   let w: World

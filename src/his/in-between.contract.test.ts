@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
-import { refusedFor } from '../../test/his-message.ts'
+import { isTaken, refusedFor } from '../../test/his-message.ts'
 import { type hisWindow, psnOf } from '../../test/his-window.ts'
 import { checkLedger } from '../../test/oracle.ts'
 import { done, OPERATOR, residentId } from '../../test/people.ts'
@@ -16,8 +16,6 @@ import { callRounds } from './rounds.ts'
 const STRANGER = { id: residentId(999), name: '无名氏' }
 /** Each of them is ill once: the platform's shares depend on the year so far. */
 const PATIENTS = Array.from({ length: 24 }, (_, n) => ({ id: residentId(100 + n), name: `病人${n + 1}` }))
-/** Whatever a platform writes for success. */
-const isTaken = (answer: { json: { infcode: unknown } }) => String(answer.json.infcode) === '0'
 
 eachEngine((engine, open) => {
   let w: World

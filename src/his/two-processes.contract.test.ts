@@ -3,6 +3,7 @@ import { eachEngine } from '../../test/engines.ts'
 import { openBetween } from '../../test/his-between.ts'
 import { fresh } from '../../test/his-desk.ts'
 import { type Line, openLine, waitUntil } from '../../test/his-line.ts'
+import { isTaken } from '../../test/his-message.ts'
 import { hisWindow, type Sent } from '../../test/his-window.ts'
 import { checkDocuments } from '../../test/oracle.his.ts'
 import { checkLedger } from '../../test/oracle.ts'
@@ -13,7 +14,6 @@ import { documentsOfVisit, openCalls } from './queries.ts'
 import { callRounds } from './rounds.ts'
 
 const PATIENTS = Array.from({ length: 12 }, (_, n) => ({ id: residentId(600 + n), name: `病人${n + 1}` }))
-const isTaken = ({ json }: Pick<Sent, 'json'>) => String(json.infcode) === '0'
 const codeOf = ({ json }: Pick<Sent, 'json'>) => /\[(\w+)\]$/.exec(json.err_msg)?.[1] ?? null
 
 /**
