@@ -11,6 +11,7 @@ import { keyOf, psnBlind, scopeOf, sealAnswer, undoKeyOf } from './kept.ts'
 import { type CallNotes, openNotes, platformOf, sealNotes, tellPlatform } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { callUnderKey, documentByKey, documentBySetlId } from './queries.ts'
+import { isNode } from './read-node.ts'
 import { storedAnswer } from './said.ts'
 import type { HisDeps } from './transaction.ts'
 
@@ -18,7 +19,7 @@ import type { HisDeps } from './transaction.ts'
 export type Resolved = 'ended' | 'open'
 
 /** What is asked of the desk in the name of a call that began before. */
-export const askedAgain = (deps: HisDeps, row: CallRow, notes: CallNotes) =>
+const askedAgain = (deps: HisDeps, row: CallRow, notes: CallNotes) =>
   ({
     terminal: notes.terminal,
     scope: scopeOf(row.hospital_code),
@@ -78,25 +79,24 @@ export async function undoLate(deps: HisDeps, row: CallRow): Promise<void> {
   await tellPlatform(deps, upstream, notes, '2601', { psn_no, omsgid: msgid, oinfno: infno })
 }
 
-/** Whether the platform has taken a document back; null: it does not say. */
+/** Whether the platform says that it has taken a document back. */
 async function isTakenBack(
   deps: HisDeps,
   upstream: Upstream,
   notes: CallNotes,
   { setl_id, mdtrt_id }: { readonly setl_id: string | null; readonly mdtrt_id: string },
-): Promise<boolean | null> {
+): Promise<boolean> {
   const { psn_no } = notes
   const data = { psn_no, setl_id: numberTold(setl_id ?? ''), mdtrt_id }
   const told = await tellPlatform(deps, upstream, notes, '5203', data)
-  if (told.kind !== 'answered' || !told.answer.success) return null
-  const info = told.answer.output?.setlinfo as { refd_setl_flag?: unknown } | undefined
-  return info?.refd_setl_flag === undefined ? null : String(info.refd_setl_flag) === '1'
+  const info = told.kind === 'answered' && told.answer.success ? told.answer.output?.setlinfo : null
+  return isNode(info) && String(info.refd_setl_flag) === '1'
 }
 
 /** A cancellation was asked for, so it is carried through: asked whether it is done, done again if it is not. */
 async function finishCancelling(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
   let answer: PlatformAnswer | null = null
-  if ((await isTakenBack(deps, upstream, notes, notes)) !== true) {
+  if (!(await isTakenBack(deps, upstream, notes, notes))) {
     const { psn_no, mdtrt_id } = notes
     const infno = notes.infno.startsWith('2305') ? '2305' : '2208'
     const data = { setl_id: numberTold(notes.setl_id ?? ''), mdtrt_id, psn_no }
@@ -121,7 +121,7 @@ export async function cancellationRefused(
   const document = await documentBySetlId(deps.store, row.hospital_code, notes.setl_id ?? '')
   const upstream = await platformOf(deps, row.hospital_code)
   const isLive = document !== null && document.reversed_by === null
-  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)) === true)
+  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)))
     return bookCancellation(deps, row, notes, null)
   return endCall(deps, row, notes, { text: answer.text })
 }
@@ -153,21 +153,22 @@ export async function bookCancellation(
   )
 }
 
+/** The message a 2601 takes back. */
+function originalOf({ original }: CallNotes) {
+  if (!original) throw new Error('a 2601 takes a message back')
+  return { ...original, key: keyOf(original.infno, original.msgid) }
+}
+
 /** So long a reversal that the platform refuses is tried again: it may be busy, or the message may still be on its way. */
 const PATIENCE_MS = 30_000
 
 /** A 2601 may be sent as often as it takes: the platform takes a message back once. */
 async function finishUndoing(deps: HisDeps, upstream: Upstream, row: CallRow, notes: CallNotes): Promise<Resolved> {
-  const { psn_no, original } = notes
-  if (!original) throw new Error('a 2601 takes a message back')
-  const told = await tellPlatform(deps, upstream, notes, '2601', {
-    psn_no,
-    omsgid: original.msgid,
-    oinfno: original.infno,
-  })
+  const { infno, msgid, key } = originalOf(notes)
+  const { psn_no } = notes
+  const told = await tellPlatform(deps, upstream, notes, '2601', { psn_no, omsgid: msgid, oinfno: infno })
   if (told.kind !== 'answered') return 'open'
   if (told.answer.success) return bookUndoing(deps, row, notes, told.answer.text)
-  const key = keyOf(original.infno, original.msgid)
   if (row.key !== undoKeyOf(key)) return undoingRefused(deps, row, notes, told.answer)
   if (deps.now() - row.at < PATIENCE_MS) return 'open'
   const words = told.answer.err_msg.slice(0, 60)
@@ -181,12 +182,11 @@ export async function undoingRefused(
   notes: CallNotes,
   answer: PlatformAnswer,
 ): Promise<Resolved> {
-  const { original } = notes
-  const key = original ? keyOf(original.infno, original.msgid) : ''
+  const { key } = originalOf(notes)
   const document = await documentByKey(deps.store, row.hospital_code, key)
   const upstream = await platformOf(deps, row.hospital_code)
   const isLive = document !== null && document.kind === 'settlement' && document.reversed_by === null
-  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)) === true)
+  if (isLive && upstream && (await isTakenBack(deps, upstream, notes, document)))
     return bookUndoing(deps, row, notes, null)
   return endCall(deps, row, notes, { text: answer.text })
 }
@@ -200,8 +200,7 @@ export async function bookUndoing(
 ): Promise<Resolved> {
   const asked = askedAgain(deps, row, notes)
   const text = platform ?? answerOf({}, stampAt(deps, row.hospital_code))
-  const { original } = notes
-  if (!original) throw new Error('a 2601 takes a message back')
+  const { msgid, key } = originalOf(notes)
   return endedBy(
     deps,
     row,
@@ -211,12 +210,24 @@ export async function bookUndoing(
       ...asked,
       no: newSettlementNo(asked.at),
       verify: randomText(VERIFY_LENGTH),
-      target: { requestKey: keyOf(original.infno, original.msgid) },
+      target: { requestKey: key },
       psn_blind: psnBlind(deps.keys, notes.psn_no),
-      reason: `2601 ${original.msgid}`,
+      reason: `2601 ${msgid}`,
       answer: sealAnswer(deps.keys, row.hospital_code, row.key, text),
     }),
   )
+}
+
+/**
+ * Brings a call of unknown outcome to its end: a settlement is given up and undone, a cancellation and a reversal are carried
+ * through. Leaves it open when the platform does not answer; the next round asks again.
+ */
+export async function resolveCall(deps: HisDeps, row: CallRow): Promise<Resolved> {
+  const upstream = await platformOf(deps, row.hospital_code)
+  if (!upstream) return 'open'
+  const notes = openNotes(deps, row.hospital_code, row.key, row.sealed)
+  if (notes.original) return finishUndoing(deps, upstream, row, notes)
+  return notes.setl_id === null ? giveUp(deps, row, notes) : finishCancelling(deps, upstream, row, notes)
 }
 
 /** The same, unless this process is at it already: then that is waited for. */
@@ -230,16 +241,4 @@ export async function resolveOnce(deps: HisDeps, row: CallRow): Promise<Resolved
     return said ?? refuse('outcome_unknown', `报文 ${key} 的结果仍在核实`)
   })
   return resolved
-}
-
-/**
- * Brings a call of unknown outcome to its end: a settlement is given up and undone, a cancellation and a reversal are carried
- * through. Leaves it open when the platform does not answer; the next round asks again.
- */
-export async function resolveCall(deps: HisDeps, row: CallRow): Promise<Resolved> {
-  const upstream = await platformOf(deps, row.hospital_code)
-  if (!upstream) return 'open'
-  const notes = openNotes(deps, row.hospital_code, row.key, row.sealed)
-  if (notes.original) return finishUndoing(deps, upstream, row, notes)
-  return notes.setl_id === null ? giveUp(deps, row, notes) : finishCancelling(deps, upstream, row, notes)
 }
