@@ -9,6 +9,7 @@ import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
 import { newestBySetlId } from './queries.ts'
+import type { Node } from './read-node.ts'
 import { billNoOf, readSettle, type SettleData } from './requests-settle.ts'
 import { saidBefore, saidOf } from './said.ts'
 import { type Insured, readInsured } from './setlinfo.ts'
@@ -19,16 +20,33 @@ import { undecidedDocument } from './undecided.ts'
 
 const learnOf = ({ psn_blind }: DocumentDraft, personBlind: string) => ({ psn_blind, person_blind: personBlind })
 
+/** The insurer's answer as it is read, the bill our rules judge by it, and the document that is kept of it. */
+interface Settled {
+  readonly insured: Insured
+  readonly job: SettleJob
+  readonly document: DocumentDraft
+}
+
+async function readSettled(
+  deps: HisDeps,
+  call: HisCall,
+  data: SettleData,
+  container: Node,
+): Promise<Settled | Refusal> {
+  const insured = readInsured(container, 'settled', { ...data })
+  if (isRefusal(insured)) return insured
+  const job = await jobOf(deps, call, data, insured, false)
+  if (isRefusal(job)) return job
+  const document = documentOf(deps, call, data, insured, container)
+  return isRefusal(document) ? document : { insured, job, document }
+}
+
 /** The hospital has settled with the insurer and tells us; what we cannot book, it may send again. */
 async function settleSecond(deps: HisDeps, call: HisCall, data: SettleData): Promise<Said> {
-  const { input } = call.envelope
-  const insured = readInsured(input, 'settled', { ...data })
-  const job = isRefusal(insured) ? insured : await jobOf(deps, call, data, insured, false)
-  const document = isRefusal(insured) ? insured : documentOf(deps, call, data, insured, input)
-  const refusal = [insured, job, document].find(isRefusal)
+  const settled = await readSettled(deps, call, data, call.envelope.input)
   // What was settled before stays so, whatever has been said of the visit since.
-  if (refusal || isRefusal(insured) || isRefusal(job) || isRefusal(document))
-    return (await saidBefore(deps, call)) ?? (refusal as Refusal)
+  if (isRefusal(settled)) return (await saidBefore(deps, call)) ?? settled
+  const { insured, job, document } = settled
   const learn = learnOf(document, job.personBlind)
   let result = await deps.desk.submit({ ...job, document, learn })
   if (isRefusal(result) && result.refusal === 'setl_id_taken') {
@@ -64,13 +82,9 @@ async function finishSettling(
   answer: PlatformAnswer,
   row: CallRow,
 ): Promise<Said> {
-  const container = answer.output ?? {}
-  const insured = readInsured(container, 'settled', { ...data })
-  if (isRefusal(insured)) return passUndecided(deps, call, data, answer, row, insured)
-  const job = await jobOf(deps, call, data, insured, false)
-  if (isRefusal(job)) return passUndecided(deps, call, data, answer, row, job)
-  const document = documentOf(deps, call, data, insured, container)
-  if (isRefusal(document)) return passUndecided(deps, call, data, answer, row, document)
+  const settled = await readSettled(deps, call, data, answer.output ?? {})
+  if (isRefusal(settled)) return passUndecided(deps, call, data, answer, row, settled)
+  const { insured, job, document } = settled
   const at = deps.now()
   const pass = { sealedAnswer: sealedAnswer(deps, call, answer), decideBy: at + DECIDE_MS }
   const learn = learnOf(document, job.personBlind)
@@ -101,7 +115,7 @@ async function passUndecided(
   const document = await undecidedDocument(deps, call, data, answer.output ?? {}, why)
   const asked = { ...askedOf(deps.keys, call), at: deps.now(), begun: true }
   const kept = { answer: sealedAnswer(deps, call, answer), status: 200, ...(document ? { document } : {}) }
-  const result = await finished(deps, row, { kind: 'note', ...asked, fingerprint: row.fingerprint, ...kept })
+  const result = await finished(deps, row, { kind: 'note', ...asked, ...kept })
   return saidOf(deps, call, result)
 }
 
