@@ -121,8 +121,8 @@ function targetOf({ named, hospital }: Wanted, { original, documents }: LoadedRo
   return document ? document.settlement_no : named
 }
 
-export async function writeHis(client: Client, w: Writes): Promise<void> {
+export function writeHis(client: Client, w: Writes): Promise<unknown>[] {
   const rows = [w.documents, w.calls, w.psns, w.messages]
-  if (rows.every((r) => r.length === 0)) return
-  await client.query({ ...WRITE, values: rows.map((r) => JSON.stringify(r)) })
+  if (rows.every((r) => r.length === 0)) return []
+  return [client.query({ ...WRITE, values: rows.map((r) => JSON.stringify(r)) })]
 }

@@ -19,7 +19,8 @@ function overheard(store: AnyStore, said: string[], texts: string[]): Booking {
     })
     return postgresBooking({
       ...store,
-      withClient: (work, begin) => store.withClient((client) => work(listen(client as never) as never), begin),
+      withClient: (work, begin) =>
+        store.withClient((client, ends) => work(listen(client as never) as never, ends), begin),
     })
   }
   const { writer } = store

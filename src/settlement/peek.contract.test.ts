@@ -43,7 +43,8 @@ function disturbed(store: AnyStore, other: AnyStore): Booking {
   return postgresBooking({
     ...store,
     pool: disturb(store.pool as never) as never,
-    withClient: (work, begin) => store.withClient((client) => work(disturb(client as never) as never), begin),
+    withClient: (work, begin) =>
+      store.withClient((client, ends) => work(disturb(client as never) as never, ends), begin),
   })
 }
 

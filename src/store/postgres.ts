@@ -13,8 +13,20 @@ export interface PostgresStore extends Store {
    * Runs work in one transaction on a client of its own; retried when the engine asks for it (40001, 40P01).
    * `begin` may carry a first statement, which then costs no round trip of its own.
    */
-  withClient<R>(work: (client: pg.PoolClient) => Promise<R>, begin?: string): Promise<R>
+  withClient<R>(work: Work<R>, begin?: string): Promise<R>
 }
+
+/**
+ * Both ends of a transaction. Statements travel without waiting for the answers of those before them: work need not
+ * wait for `begun` before it sends its first, and what it leaves in `last` is waited for together with COMMIT, which
+ * the server turns into a rollback if one of them has failed.
+ */
+export interface Ends {
+  readonly begun: Promise<unknown>
+  readonly last: Promise<unknown>[]
+}
+
+type Work<R> = (client: pg.PoolClient, ends: Ends) => Promise<R>
 
 const INT8 = 20
 const RETRIES = 10
@@ -24,19 +36,26 @@ const codeOf = (error: unknown): string => {
 }
 const wantsRetry = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
 
+class RolledBack extends Error {}
+
 /**
  * COMMIT on PostgreSQL. A lost connection, 57P01, or the notice 01000 that a synchronous standby was not
  * waited for all mean that nobody knows what will be there after recovery.
  */
-export async function commitOrUnknown(client: pg.PoolClient): Promise<void> {
+async function commitOrUnknown(client: pg.PoolClient, last: readonly Promise<unknown>[]): Promise<void> {
+  const sent = Promise.allSettled(last)
   let unreplicated = false
   const onNotice = (notice: { code?: string | undefined }) => {
     if (notice.code === '01000') unreplicated = true
   }
   client.on('notice', onNotice)
   try {
-    await client.query('COMMIT')
+    const { command } = await client.query('COMMIT')
+    const failed = (await sent).find((one) => one.status === 'rejected')
+    if (failed) throw new RolledBack('a statement has failed', { cause: failed.reason })
+    if (command !== 'COMMIT') throw new RolledBack(`COMMIT was answered with ${command}`)
   } catch (error) {
+    if (error instanceof RolledBack) throw error.cause ?? error
     if (wantsRetry(error)) throw error
     throw new OutcomeUnknown('commit failed', { cause: error })
   } finally {
@@ -55,18 +74,25 @@ export function openPostgres(url: string): PostgresStore {
     connectionString: url,
     max: 12,
     types,
+    pipeline: true,
     connectionTimeoutMillis: 5000,
     statement_timeout: 10_000,
   })
   pool.on('error', () => undefined)
 
-  async function once<R>(work: (client: pg.PoolClient) => Promise<R>, begin: string): Promise<R> {
+  async function once<R>(work: Work<R>, begin: string): Promise<R> {
     const client = await pool.connect()
+    // The statements under way say it; an event nobody listens to would end the process.
+    const gone = () => undefined
+    client.on('error', gone)
     let broken = false
     try {
-      await client.query(begin)
-      const result = await work(client)
-      await commitOrUnknown(client)
+      const begun = client.query(begin)
+      begun.catch(() => undefined)
+      const last: Promise<unknown>[] = []
+      const result = await work(client, { begun, last })
+      await begun
+      await commitOrUnknown(client, last)
       return result
     } catch (error) {
       broken = error instanceof OutcomeUnknown
@@ -76,11 +102,12 @@ export function openPostgres(url: string): PostgresStore {
         })
       throw error
     } finally {
+      if (!broken) client.off('error', gone)
       client.release(broken)
     }
   }
 
-  async function withClient<R>(work: (client: pg.PoolClient) => Promise<R>, begin = 'BEGIN'): Promise<R> {
+  async function withClient<R>(work: Work<R>, begin = 'BEGIN'): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await once(work, begin)
@@ -99,7 +126,11 @@ export function openPostgres(url: string): PostgresStore {
     pool,
     migrate: (migrationsFolder) => migrate(drizzle(pool), { migrationsFolder }),
     withClient,
-    write: (work) => withClient((client) => work(drizzle(client) as unknown as Db)),
+    write: (work) =>
+      withClient(async (client, { begun }) => {
+        await begun
+        return work(drizzle(client) as unknown as Db)
+      }),
     async probe() {
       const { rows } = await pool.query(
         "SELECT current_setting('synchronous_commit') AS s, current_setting('fsync') AS f",

@@ -1,0 +1,70 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { openPostgres, type PostgresStore } from './postgres.ts'
+import { OutcomeUnknown } from './store.ts'
+
+const NAME = 'both_ends'
+let store: PostgresStore
+beforeAll(async () => {
+  const server = new pg.Client({ connectionString: `${inject('postgresUrl')}postgres` })
+  await server.connect()
+  await server.query(`DROP DATABASE IF EXISTS ${NAME}`)
+  await server.query(`CREATE DATABASE ${NAME}`)
+  await server.end()
+  store = openPostgres(`${inject('postgresUrl')}${NAME}`)
+  await store.pool.query('CREATE TABLE t (n integer PRIMARY KEY)')
+})
+afterAll(() => store.close())
+
+const rows = async () => (await store.pool.query('SELECT n FROM t ORDER BY n')).rows.map(({ n }) => n as number)
+const fault = (done: Promise<unknown>) =>
+  done.then(
+    () => null,
+    (error: unknown) => error,
+  )
+
+test('what is left for COMMIT is written, and answered only after it', async () => {
+  const said = await store.withClient(async (client, { begun, last }) => {
+    const [{ rows: read }] = await Promise.all([client.query('SELECT 7 AS n'), begun])
+    last.push(client.query('INSERT INTO t VALUES ($1)', [read[0].n]), client.query('INSERT INTO t VALUES (8)'))
+    return 'done'
+  })
+  expect([said, await rows()]).toEqual(['done', [7, 8]])
+})
+
+test('one that fails takes all others with it, and the fault is told as it is: nothing has been committed', async () => {
+  const failed = await fault(
+    store.withClient(async (client, { last }) => {
+      last.push(
+        client.query('INSERT INTO t VALUES (20)'),
+        client.query('INSERT INTO t VALUES (8)'),
+        client.query('INSERT INTO t VALUES (21)'),
+      )
+    }),
+  )
+  expect([failed instanceof OutcomeUnknown, (failed as { code?: string }).code]).toEqual([false, '23505'])
+  expect(await rows()).toEqual([7, 8])
+})
+
+test('a beginning that fails ends it, whatever was sent behind', async () => {
+  const failed = await fault(
+    store.withClient(async (client, { last }) => {
+      last.push(fault(client.query('INSERT INTO t VALUES (30)')))
+    }, 'BEGIN; SELECT 1/0'),
+  )
+  expect((failed as { code?: string }).code).toBe('22012')
+  expect(await rows()).toEqual([7, 8])
+})
+
+test('a connection that dies under the last statements leaves an unknown outcome', async () => {
+  const failed = await fault(
+    store.withClient(async (client, { begun, last }) => {
+      await begun
+      const { rows: own } = await client.query('SELECT pg_backend_pid() AS pid')
+      last.push(client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(5)'))
+      await store.pool.query('SELECT pg_terminate_backend($1)', [own[0].pid])
+    }),
+  )
+  expect(failed).toBeInstanceOf(OutcomeUnknown)
+  expect(await rows()).toEqual([7, 8])
+})
