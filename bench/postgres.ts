@@ -1,6 +1,5 @@
 import pg from 'pg'
-import type { TestProject } from 'vitest/node'
-import { setup } from '../test/postgres.setup.ts'
+import { startServer } from '../test/postgres.setup.ts'
 
 export interface Postgres {
   /** Makes an empty database and gives its address. */
@@ -8,15 +7,13 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-/** The same PostgreSQL server that the tests use: durable commits, nothing tuned. */
+/** The PostgreSQL server that npm brings, as it comes: durable commits, nothing tuned. */
 export async function startPostgres(): Promise<Postgres> {
   let url = ''
-  const project = {
-    provide: (_: string, value: string) => {
-      url = value
-    },
+  const provide = (_: string, value: string) => {
+    url = value
   }
-  const stop = await setup(project as unknown as TestProject)
+  const stop = await startServer({ provide }, [])
   return {
     async database(name) {
       const client = new pg.Client({ connectionString: `${url}postgres` })

@@ -14,10 +14,10 @@ declare module 'vitest' {
 
 const PASSWORD = 'test-only'
 
+const PLACE = ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
+
 /** Commits are durable as in production; what only a standby or a torn page after a power cut would need is left out. */
-const SETTINGS = [
-  'listen_addresses=127.0.0.1',
-  'unix_socket_directories=',
+const FOR_TESTS = [
   'max_connections=200',
   'wal_level=minimal',
   'max_wal_senders=0',
@@ -67,7 +67,13 @@ function freePort(): Promise<number> {
 }
 
 /** One real PostgreSQL server for the whole run; `TEST_POSTGRES_URL` names a server that runs already. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export const setup = (project: TestProject): Promise<() => Promise<void>> => startServer(project, FOR_TESTS)
+
+/** A server with these settings, all others as PostgreSQL has them. */
+export async function startServer(
+  project: Pick<TestProject, 'provide'>,
+  settings: readonly string[],
+): Promise<() => Promise<void>> {
   const given = process.env.TEST_POSTGRES_URL
   if (given) {
     project.provide('postgresUrl', given.endsWith('/') ? given : `${given}/`)
@@ -86,7 +92,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: SETTINGS.flatMap((setting) => ['-c', setting]),
+    postgresFlags: [...PLACE, ...settings].flatMap((setting) => ['-c', setting]),
     onLog: (line) => log.push(String(line)),
     onError: (line) => log.push(String(line)),
   })
