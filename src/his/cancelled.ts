@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/day.ts'
 import { cancelledOutput, numberOf, type SettlementOutput } from './assisted.ts'
-import { answerOf, refmsgidOf } from './envelope.ts'
+import { answerOf, stampFor } from './envelope.ts'
 import { amount, type Column, clockTime, ident, moment, readable } from './fields.ts'
 import { keyOf, sealAnswer, sealDocument } from './kept.ts'
 import type { CallNotes } from './own-call.ts'
@@ -52,13 +52,8 @@ export async function takenBackOf(
   const info = how.info ?? (isNode(told) ? told : null)
   const setl_id = await numberOfTaking(deps, notes, info)
   const output = await turnedRound(deps, notes, how, setl_id, info)
-  const stamp = {
-    refmsgid: refmsgidOf(hospital.slice(1, 7), how.at, how.no.slice(14)),
-    received: how.at,
-    answered: how.at,
-  }
   const unchanged = platform !== null && output.unbooked
-  const text = unchanged ? platform.text : answerOf({ ...output.told }, stamp)
+  const text = unchanged ? platform.text : answerOf({ ...output.told }, stampFor(hospital, how.at, how.no.slice(14)))
   const words = unchanged && isNode(told) ? platform.output : output.told
   return {
     setl_id,

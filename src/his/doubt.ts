@@ -6,7 +6,7 @@ import type { BookingResult, NoteJob } from '../settlement/booking.ts'
 import { type CallRow, numberTold } from '../settlement/exchange.ts'
 import { VERIFY_LENGTH } from '../settlement/settle-job.ts'
 import { takenBackOf } from './cancelled.ts'
-import { answerOf, refmsgidOf, refusalOf } from './envelope.ts'
+import { answerOf, refusalOf, stampFor } from './envelope.ts'
 import { keyOf, psnBlind, scopeOf, sealAnswer, undoKeyOf } from './kept.ts'
 import { type CallNotes, openNotes, platformOf, sealNotes, tellPlatform } from './own-call.ts'
 import type { PlatformAnswer } from './platform.ts'
@@ -38,7 +38,7 @@ export async function endCall(
   next?: NoteJob['next'],
 ): Promise<Resolved> {
   const asked = askedAgain(deps, row, notes)
-  const text = isRefusal(said) ? refusalOf(said, stampAt(deps, row.hospital_code)) : said.text
+  const text = isRefusal(said) ? refusalOf(said, stampNow(deps, row.hospital_code)) : said.text
   const answer = sealAnswer(deps.keys, row.hospital_code, row.key, text)
   const note = { kind: 'note', ...asked, answer, status: 409, ...(next ? { next } : {}) } as const
   return isRefusal(await deps.desk.submit(note)) ? 'open' : 'ended'
@@ -48,10 +48,7 @@ export async function endCall(
 const endedBy = async (deps: HisDeps, row: CallRow, notes: CallNotes, result: BookingResult): Promise<Resolved> =>
   isRefusal(result) ? endCall(deps, row, notes, result) : 'ended'
 
-function stampAt(deps: HisDeps, hospital: string) {
-  const at = deps.now()
-  return { refmsgid: refmsgidOf(hospital.slice(1, 7), at, randomText(10)), received: at, answered: at }
-}
+const stampNow = (deps: HisDeps, hospital: string) => stampFor(hospital, deps.now(), randomText(10))
 
 /**
  * Nobody knows whether the platform has settled. From here on it has not: the message is answered so, and in the same
@@ -199,7 +196,7 @@ export async function bookUndoing(
   platform: string | null,
 ): Promise<Resolved> {
   const asked = askedAgain(deps, row, notes)
-  const text = platform ?? answerOf({}, stampAt(deps, row.hospital_code))
+  const text = platform ?? answerOf({}, stampNow(deps, row.hospital_code))
   const { msgid, key } = originalOf(notes)
   return endedBy(
     deps,

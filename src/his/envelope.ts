@@ -86,11 +86,10 @@ function readInfno(text: string, ofPath: string | null, fault: (column: string, 
   if (!infno) fault('infno', '缺少')
   else if (!INFNO.test(infno)) fault('infno', '须为 4 位数字，可带一个大写字母')
   else if (ofPath !== null && ofPath.slice(0, 4) !== infno.slice(0, 4)) {
-    fault('infno', `报文为 ${infno}，接口地址为 ${cutInfno(ofPath)}，两者须一致`)
+    fault('infno', `报文为 ${infno}，接口地址为 ${ofPath.slice(0, 5)}，两者须一致`)
   }
   return infno
 }
-const cutInfno = (text: string): string => text.slice(0, 5)
 
 /**
  * Reads a message as tolerantly as its meaning allows: unknown keys, any version, text or numbers, empty or absent
@@ -148,6 +147,13 @@ export const stampTime = (at: Instant): string =>
 /** The receiver's number of an answer: place (6), time (14), serial (10). */
 export const refmsgidOf = (admdvs: string, at: Instant, serial: string): string =>
   (admdvs + digits(at) + serial).slice(0, 30)
+
+/** The stamp of an answer that is told at the moment it is made, where nothing but the hospital's code tells the place. */
+export const stampFor = (hospital: string, at: Instant, serial: string): Stamp => ({
+  refmsgid: refmsgidOf(hospital.slice(1, 7), at, serial),
+  received: at,
+  answered: at,
+})
 
 function answer(infcode: '0' | '-1', err_msg: string, output: Output | null, stamp: Stamp): string {
   return JSON.stringify({

@@ -4,7 +4,7 @@ import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { blindIndex, type Keys, seal, unseal } from '../kernel/seal.ts'
 import { psnBlindKey } from '../register/psn-no.ts'
 import type { NoteJob } from '../settlement/booking.ts'
-import { refmsgidOf, type Stamp } from './envelope.ts'
+import { type Stamp, stampFor } from './envelope.ts'
 import type { HisCall } from './transaction.ts'
 
 /** All terminals of a hospital share its message numbers. */
@@ -70,5 +70,5 @@ export function refusalIn(problem: string): Refusal {
 /** Its number comes from the message it answers, so that a repeat is the same bytes. */
 export function stamped(refusal: Refusal, hospital: string, key: string, at: Instant): KeptRefusal {
   const serial = sha256(`${hospital}|${key}`).slice(0, 10).toUpperCase()
-  return { ...refusal, stamp: { refmsgid: refmsgidOf(hospital.slice(1, 7), at, serial), received: at, answered: at } }
+  return { ...refusal, stamp: stampFor(hospital, at, serial) }
 }

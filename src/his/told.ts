@@ -4,7 +4,7 @@ import type { ReversalAnswer, SettlementAnswer } from '../settlement/answer.ts'
 import type { DocumentRow } from '../settlement/exchange.ts'
 import { settlementByNo } from '../settlement/queries.ts'
 import { assistedOutput, cancelledOutput, type SettlementOutput } from './assisted.ts'
-import { answerOf, refmsgidOf, type Stamp } from './envelope.ts'
+import { answerOf, type Stamp, stampFor } from './envelope.ts'
 import { clockTime } from './fields.ts'
 import { listOf } from './identity.ts'
 import { openDocument } from './kept.ts'
@@ -28,11 +28,8 @@ export const opterOf = ({ envelope }: HisCall): InsurerWords['opter'] => ({
 export const msgidOf = (key: string): string => key.slice(key.indexOf(':') + 1)
 
 /** Number and times of the answer to a booking: taken from the booking, so that a repeat is the same bytes. */
-export function stampOf(hospital: string, booked: Pick<SettlementAnswer, 'settlement_no' | 'settled_at'>): Stamp {
-  const at = Date.parse(booked.settled_at)
-  const refmsgid = refmsgidOf(hospital.slice(1, 7), at, booked.settlement_no.slice(14))
-  return { refmsgid, received: at, answered: at }
-}
+export const stampOf = (hospital: string, booked: Pick<SettlementAnswer, 'settlement_no' | 'settled_at'>): Stamp =>
+  stampFor(hospital, Date.parse(booked.settled_at), booked.settlement_no.slice(14))
 
 /** The insurer's answer with what was booked upon it, as the hospital is told. */
 export function settledOutput(insured: Insured, booked: SettlementAnswer, msgid: string): SettlementOutput {
