@@ -152,7 +152,11 @@ function expContentOf(theirs: unknown, settlement_no: string | null): unknown {
   }
 }
 
-function outputOf(insured: Insured, added: Added): SettlementOutput {
+/**
+ * The insurer's answer with assistance in it: the fund grows by what the patient's cash shrinks, everything else
+ * stands as it came. Also for the insurer's own document of a cancellation, with assistance below zero.
+ */
+export function assistedOutput(insured: Insured, added: Added): SettlementOutput {
   const cash = insured.amounts.psn_cash_pay
   if (added.assistance * (cash - added.assistance) < 0) throw new Error('assistance exceeds what the patient pays')
   return {
@@ -162,15 +166,9 @@ function outputOf(insured: Insured, added: Added): SettlementOutput {
   }
 }
 
-/**
- * The insurer's answer with assistance in it: the fund grows by what the patient's cash shrinks, everything else
- * stands as it came. Also for the insurer's own document of a cancellation, with assistance below zero.
- */
-export const assistedOutput = (insured: Insured, added: Added): SettlementOutput => outputOf(insured, added)
-
 /** The same before anything is booked. */
 export function previewOutput(insured: Insured, added: Omit<Added, 'settlement_no'>): SettlementOutput {
-  const output = outputOf(insured, { ...added, settlement_no: null })
+  const output = assistedOutput(insured, { ...added, settlement_no: null })
   return { ...output, setlinfo: { ...output.setlinfo, ...Object.fromEntries(UNSETTLED.map((name) => [name, null])) } }
 }
 

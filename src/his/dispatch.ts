@@ -38,7 +38,7 @@ export type Otherwise = (call: HisCall) => Promise<Said | null>
 const MAX_SERVICE = /^\w{1,60}\/\w{1,60}$/
 
 /** Headers a platform needs to know the hospital by; a key of our making is nobody else's business. */
-export function forwarded(headers: Message['headers']): Record<string, string> {
+function forwarded(headers: Message['headers']): Record<string, string> {
   const out: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || !/^(?:x-tif-|x-ca-|apikey$)/.test(name)) continue

@@ -81,7 +81,7 @@ const NO_AMOUNT = {
 } as const
 
 /** An amount in yuan, number or text, as whole fen: at most two decimals, never rounded. */
-export function readAmount(read: string, raw: unknown): Fen | Wrong {
+function readAmount(read: string, raw: unknown): Fen | Wrong {
   const odd = exponent(read, raw)
   if (odd) return wrong(odd)
   const fen = typeof raw === 'boolean' ? 'no_number' : readYuan(read)

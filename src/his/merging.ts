@@ -9,7 +9,7 @@ import type { HisCall, Said } from './transaction.ts'
 const STANDING = ['inf_refmsgid', 'refmsg_time', 'respond_time', 'warn_msg'] as const
 
 /** The platform's answer with another output, written as every client reads it; a signature over the old one is left out. */
-export function withOutput(answer: PlatformAnswer, output: Output, stamp: Stamp): string {
+function withOutput(answer: PlatformAnswer, output: Output, stamp: Stamp): string {
   const theirs = JSON.parse(answer.text) as Node
   const standing = STANDING.filter((name) => typeof theirs[name] === 'string').map((name) => [name, theirs[name]])
   return JSON.stringify({ ...JSON.parse(answerOf(output, stamp)), ...Object.fromEntries(standing) })

@@ -1,5 +1,5 @@
 /** What the columns of the national interface are called at the counter, for refusals. */
-export const COLUMN_NAMES: Readonly<Record<string, string>> = {
+const COLUMN_NAMES: Readonly<Record<string, string>> = {
   infno: '交易编号',
   msgid: '发送方报文ID',
   mdtrtarea_admvs: '就医地医保区划',

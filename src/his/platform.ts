@@ -39,7 +39,7 @@ export type Outcome =
   | { readonly kind: 'not_sent'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
-export function addressAt(platform: Platform, infno: string, service: string): string {
+function addressAt(platform: Platform, infno: string, service: string): string {
   const base = platform.url.replace(/\/+$/, '')
   if (platform.style === 'infno') return `${base}/${infno}`
   return platform.style === 'fsi' ? `${base}/fsi/api/${service}` : base

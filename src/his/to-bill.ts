@@ -169,7 +169,7 @@ function diagnosesOf({ visit, data }: BillSource): Diagnosis[] {
 }
 
 /** Who it is by the certificate the insurer has on file, else by the ID number shown at the counter. */
-export function patientOf(insured: Insured, data: Pick<SettleData, 'mdtrt_cert_type' | 'mdtrt_cert_no'>): Patient {
+function patientOf(insured: Insured, data: Pick<SettleData, 'mdtrt_cert_type' | 'mdtrt_cert_no'>): Patient {
   const shown = data.mdtrt_cert_type === '02' ? data.mdtrt_cert_no : null
   const id_number = readResidentId(insured.certno ?? '') ?? readResidentId(shown ?? '')
   return { id_number, name: insured.psn_name?.normalize('NFC') ?? null }

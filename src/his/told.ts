@@ -46,7 +46,7 @@ export const settledText = (hospital: string, output: SettlementOutput, booked: 
   answerOf({ ...output }, stampOf(hospital, booked))
 
 /** The words of a settlement's document, read again; they were checked when they came. */
-export function insuredOf(deps: HisDeps, document: DocumentRow): Insured {
+function insuredOf(deps: HisDeps, document: DocumentRow): Insured {
   const { container, data } = wordsOf(deps, document)
   const insured = readInsured(container, 'settled', data)
   if (isRefusal(insured)) throw new Error(`document ${document.key} no longer reads: ${insured.refusal}`)
