@@ -26,7 +26,7 @@ const fault = (done: Promise<unknown>) =>
 test('what is left for COMMIT is written, and answered only after it', async () => {
   const said = await store.withClient(async (client, { begun, last }) => {
     const [{ rows: read }] = await Promise.all([client.query('SELECT 7 AS n'), begun])
-    last.push(client.query('INSERT INTO t VALUES ($1)', [read[0].n]), client.query('INSERT INTO t VALUES (8)'))
+    last([client.query('INSERT INTO t VALUES ($1)', [read[0].n]), client.query('INSERT INTO t VALUES (8)')])
     return 'done'
   })
   expect([said, await rows()]).toEqual(['done', [7, 8]])
@@ -35,11 +35,7 @@ test('what is left for COMMIT is written, and answered only after it', async () 
 test('one that fails takes all others with it, and the fault is told as it is: nothing has been committed', async () => {
   const failed = await fault(
     store.withClient(async (client, { last }) => {
-      last.push(
-        client.query('INSERT INTO t VALUES (20)'),
-        client.query('INSERT INTO t VALUES (8)'),
-        client.query('INSERT INTO t VALUES (21)'),
-      )
+      last([20, 8, 21].map((n) => client.query('INSERT INTO t VALUES ($1)', [n])))
     }),
   )
   expect([failed instanceof OutcomeUnknown, (failed as { code?: string }).code]).toEqual([false, '23505'])
@@ -49,7 +45,7 @@ test('one that fails takes all others with it, and the fault is told as it is: n
 test('a beginning that fails ends it, whatever was sent behind', async () => {
   const failed = await fault(
     store.withClient(async (client, { last }) => {
-      last.push(fault(client.query('INSERT INTO t VALUES (30)')))
+      last([client.query('INSERT INTO t VALUES (30)')])
     }, 'BEGIN; SELECT 1/0'),
   )
   expect((failed as { code?: string }).code).toBe('22012')
@@ -61,7 +57,7 @@ test('a connection that dies under the last statements leaves an unknown outcome
     store.withClient(async (client, { begun, last }) => {
       await begun
       const { rows: own } = await client.query('SELECT pg_backend_pid() AS pid')
-      last.push(client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(5)'))
+      last([client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(5)')])
       await store.pool.query('SELECT pg_terminate_backend($1)', [own[0].pid])
     }),
   )

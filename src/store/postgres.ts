@@ -18,12 +18,12 @@ export interface PostgresStore extends Store {
 
 /**
  * Both ends of a transaction. Statements travel without waiting for the answers of those before them: work need not
- * wait for `begun` before it sends its first, and what it leaves in `last` is waited for together with COMMIT, which
+ * wait for `begun` before it sends its first, and those it names as `last` are waited for together with COMMIT, which
  * the server turns into a rollback if one of them has failed.
  */
 export interface Ends {
   readonly begun: Promise<unknown>
-  readonly last: Promise<unknown>[]
+  readonly last: (statements: readonly Promise<unknown>[]) => void
 }
 
 type Work<R> = (client: pg.PoolClient, ends: Ends) => Promise<R>
@@ -42,8 +42,10 @@ class RolledBack extends Error {}
  * COMMIT on PostgreSQL. A lost connection, 57P01, or the notice 01000 that a synchronous standby was not
  * waited for all mean that nobody knows what will be there after recovery.
  */
-async function commitOrUnknown(client: pg.PoolClient, last: readonly Promise<unknown>[]): Promise<void> {
-  const sent = Promise.allSettled(last)
+async function commitOrUnknown(
+  client: pg.PoolClient,
+  ending: Promise<readonly PromiseSettledResult<unknown>[]>,
+): Promise<void> {
   let unreplicated = false
   const onNotice = (notice: { code?: string | undefined }) => {
     if (notice.code === '01000') unreplicated = true
@@ -51,7 +53,7 @@ async function commitOrUnknown(client: pg.PoolClient, last: readonly Promise<unk
   client.on('notice', onNotice)
   try {
     const { command } = await client.query('COMMIT')
-    const failed = (await sent).find((one) => one.status === 'rejected')
+    const failed = (await ending).find((one) => one.status === 'rejected')
     if (failed) throw new RolledBack('a statement has failed', { cause: failed.reason })
     if (command !== 'COMMIT') throw new RolledBack(`COMMIT was answered with ${command}`)
   } catch (error) {
@@ -62,6 +64,36 @@ async function commitOrUnknown(client: pg.PoolClient, last: readonly Promise<unk
     client.off('notice', onNotice)
   }
   if (unreplicated) throw new OutcomeUnknown('commit was not acknowledged by the standby')
+}
+
+async function once<R>(pool: pg.Pool, work: Work<R>, begin: string): Promise<R> {
+  const client = await pool.connect()
+  // The statements under way say it; an event nobody listens to would end the process.
+  const gone = () => undefined
+  client.on('error', gone)
+  let broken = false
+  let ending: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([])
+  const last = (statements: readonly Promise<unknown>[]) => {
+    ending = Promise.allSettled(statements)
+  }
+  try {
+    const begun = client.query(begin)
+    begun.catch(() => undefined)
+    const result = await work(client, { begun, last })
+    await begun
+    await commitOrUnknown(client, ending)
+    return result
+  } catch (error) {
+    broken = error instanceof OutcomeUnknown
+    if (!broken)
+      await client.query('ROLLBACK').catch(() => {
+        broken = true
+      })
+    throw error
+  } finally {
+    if (!broken) client.off('error', gone)
+    client.release(broken)
+  }
 }
 
 /** Opens a pool on `postgres://…`; durable commits are asserted, not assumed. */
@@ -80,37 +112,10 @@ export function openPostgres(url: string): PostgresStore {
   })
   pool.on('error', () => undefined)
 
-  async function once<R>(work: Work<R>, begin: string): Promise<R> {
-    const client = await pool.connect()
-    // The statements under way say it; an event nobody listens to would end the process.
-    const gone = () => undefined
-    client.on('error', gone)
-    let broken = false
-    try {
-      const begun = client.query(begin)
-      begun.catch(() => undefined)
-      const last: Promise<unknown>[] = []
-      const result = await work(client, { begun, last })
-      await begun
-      await commitOrUnknown(client, last)
-      return result
-    } catch (error) {
-      broken = error instanceof OutcomeUnknown
-      if (!broken)
-        await client.query('ROLLBACK').catch(() => {
-          broken = true
-        })
-      throw error
-    } finally {
-      if (!broken) client.off('error', gone)
-      client.release(broken)
-    }
-  }
-
   async function withClient<R>(work: Work<R>, begin = 'BEGIN'): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(work, begin)
+        return await once(pool, work, begin)
       } catch (error) {
         if (!wantsRetry(error) || attempt === RETRIES) throw error
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 50))
