@@ -55,6 +55,8 @@ const TRIES = [0, 1500]
 
 /** What becomes of the platform's answers. */
 export interface Endings {
+  /** Begins what can go on while the platform works; the call stands written down by then. */
+  readonly meanwhile?: () => void
   readonly success: (answer: PlatformAnswer, row: CallRow) => Promise<Said>
   /** Ends the call; its refusal is kept and passed on, unless something else is done about it. */
   readonly refusal?: (answer: PlatformAnswer, row: CallRow) => Promise<unknown>
@@ -68,7 +70,7 @@ export async function cross(
   deps: HisDeps,
   call: HisCall,
   crossing: Crossing,
-  { success, refusal }: Endings,
+  { meanwhile, success, refusal }: Endings,
 ): Promise<Said> {
   const asked = askedOf(deps.keys, call)
   const { hospital } = call.terminal
@@ -93,7 +95,9 @@ export async function cross(
       const undo = await openCallOf(deps, hospital, asked.key)
       return undo ? afterDoubt(deps, call, undo) : saidOf(deps, call, begun)
     }
-    const outcome = await handOn(call)
+    const sent = handOn(call)
+    meanwhile?.()
+    const outcome = await sent
     if (outcome.kind === 'unknown' || outcome.kind === 'bytes') return afterDoubt(deps, call, row)
     if (outcome.kind === 'not_sent') {
       await endCall(deps, row, notes, noAnswer(outcome))

@@ -14,6 +14,7 @@ import type { Insured } from './setlinfo.ts'
 import { toBill } from './to-bill.ts'
 import { type InsurerWords, opterOf } from './told.ts'
 import type { HisCall, HisDeps } from './transaction.ts'
+import type { Visit } from './visit.ts'
 import { visitOf } from './visit-of.ts'
 
 /** Who the patient is: by the certificate, else by the insurer's number where it has been learned. */
@@ -32,16 +33,24 @@ async function whoseOf(
   return { personBlind, nameBlind: blindIndex(keys, nameBlindKey(patient.name)) }
 }
 
-/** The job that settles what the request and the insurer's answer say; without a document, only to be tried. */
+/** What the hospital has told of the visit it settles. */
+export const visitAsked = (deps: HisDeps, { terminal }: HisCall, { mdtrt_id }: SettleData): Promise<Visit> =>
+  visitOf(deps, terminal.hospital, mdtrt_id)
+
+/**
+ * The job that settles what the request and the insurer's answer say; without a document, only to be tried. `asked`:
+ * the visit, where it has been asked for before.
+ */
 export async function jobOf(
   deps: HisDeps,
   call: HisCall,
   data: SettleData,
   insured: Insured,
   preview: boolean,
+  asked?: Promise<Visit>,
 ): Promise<SettleJob | Refusal> {
-  const { envelope, codes, terminal, at } = call
-  const visit = await visitOf(deps, terminal.hospital, data.mdtrt_id)
+  const { envelope, codes, at } = call
+  const visit = await (asked ?? visitAsked(deps, call, data))
   if (visit.state === 'cancelled') {
     return refuse('his_input_invalid', `就诊 ${data.mdtrt_id} 已撤销登记，请重新挂号或办理入院后再结算`)
   }

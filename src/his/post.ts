@@ -1,7 +1,7 @@
-import { type ClientRequest, type IncomingMessage, request as plain } from 'node:http'
-import { request as secure } from 'node:https'
+import { type ClientRequest, type IncomingMessage, request as openRequest } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { keepLines } from './lines.ts'
 
 /** What came of posting something: an answer, or why there is none and whether anything had been sent by then. */
 export type Posted =
@@ -28,16 +28,21 @@ function unpacked(response: IncomingMessage): Readable {
 }
 
 /** What an answer says, unpacked, as far as it is reasonable; null: it says more, and nobody listens to the rest. */
-async function bytesOf(response: IncomingMessage): Promise<Uint8Array | null> {
-  const parts: Buffer[] = []
-  let size = 0
-  // Leaving the loop closes the line.
-  for await (const part of unpacked(response) as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > MAX_ANSWER) return null
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
+function bytesOf(response: IncomingMessage): Promise<Uint8Array | null> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let size = 0
+    const body = unpacked(response)
+    body.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > MAX_ANSWER) resolve(null)
+      else parts.push(part)
+    })
+    body.once('end', () => resolve(Buffer.concat(parts)))
+    body.on('error', reject)
+    // What ends without an end has been cut off.
+    body.once('close', () => reject(Object.assign(new Error('closed within an answer'), { code: 'ECONNRESET' })))
+  })
 }
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
@@ -55,9 +60,11 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : (message ?? name ?? 'error')
 }
 
+const lines = keepLines()
+
 /**
- * Posts JSON over a connection of its own: what one answer says too much must not wait on the line to be taken for the
- * answer to another patient's message. `wait` in ms is for all of it. Redirections are not followed; never throws.
+ * Posts JSON over a line of its own (`lines.ts`). `wait` in ms is for all of it. Redirections are not followed; never
+ * throws.
  */
 export async function post(
   url: string,
@@ -65,43 +72,46 @@ export async function post(
   body: string | Uint8Array,
   wait: number,
 ): Promise<Posted> {
-  let sent = false
+  let sent = () => false
   let late = false
   let timer: NodeJS.Timeout | undefined
-  let request: ClientRequest | undefined
+  let hangUp = () => {}
   try {
-    const isSecure = new URL(url).protocol === 'https:'
-    request = (isSecure ? secure : plain)(url, {
+    const address = new URL(url)
+    const line = lines.take(address)
+    hangUp = () => line.socket.destroy()
+    const request = openRequest({
+      createConnection: () => line.socket,
       method: 'POST',
-      agent: false,
+      path: `${address.pathname}${address.search}`,
       headers: {
         ...headers,
+        host: address.host,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         connection: 'close',
         'accept-encoding': 'identity',
       },
     })
-    request.once('socket', (socket) =>
-      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
-        sent = true
-      }),
-    )
+    const answered = answerTo(request)
     timer = setTimeout(() => {
       late = true
-      request?.destroy(new Error('no answer in time'))
+      request.destroy(new Error('no answer in time'))
     }, wait)
-    const answered = answerTo(request)
+    sent = () => line.isOpen
     request.end(body)
+    lines.expectNext(address)
     const response = await answered
     const bytes = await bytesOf(response)
     const { statusCode: status = 0 } = response
-    return bytes === null ? { sent, why: '答复过大' } : { status, media: response.headers['content-type'] ?? '', bytes }
+    return bytes === null
+      ? { sent: true, why: '答复过大' }
+      : { status, media: response.headers['content-type'] ?? '', bytes }
   } catch (error) {
-    return { sent, why: late ? 'TIMEOUT' : codeOf(error) }
+    return { sent: sent(), why: late ? 'TIMEOUT' : codeOf(error) }
   } finally {
     clearTimeout(timer)
     // Nobody listens any longer, whatever may still come.
-    request?.destroy()
+    hangUp()
   }
 }

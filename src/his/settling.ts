@@ -3,7 +3,7 @@ import type { SettlementAnswer } from '../settlement/answer.ts'
 import type { BookingResult, NoteJob, SettleJob } from '../settlement/booking.ts'
 import type { CallRow, DocumentDraft } from '../settlement/exchange.ts'
 import { cross, isBetween } from './between.ts'
-import { documentOf, jobOf } from './bill-of.ts'
+import { documentOf, jobOf, visitAsked } from './bill-of.ts'
 import { undoLate } from './doubt.ts'
 import { askedOf, psnBlind, sealAnswer } from './kept.ts'
 import { notesOf } from './own-call.ts'
@@ -17,6 +17,7 @@ import { bookSettled, freeNumber } from './taken-number.ts'
 import { settledOutput, settledText } from './told.ts'
 import type { HisCall, HisDeps, Named, Said, Transaction } from './transaction.ts'
 import { undecidedDocument } from './undecided.ts'
+import type { Visit } from './visit.ts'
 
 const learnOf = ({ psn_blind }: DocumentDraft, personBlind: string) => ({ psn_blind, person_blind: personBlind })
 
@@ -32,10 +33,11 @@ async function readSettled(
   call: HisCall,
   data: SettleData,
   container: Node,
+  visit?: Promise<Visit>,
 ): Promise<Settled | Refusal> {
   const insured = readInsured(container, 'settled', { ...data })
   if (isRefusal(insured)) return insured
-  const job = await jobOf(deps, call, data, insured, false)
+  const job = await jobOf(deps, call, data, insured, false, visit)
   if (isRefusal(job)) return job
   const document = documentOf(deps, call, data, insured, container)
   return isRefusal(document) ? document : { insured, job, document }
@@ -81,8 +83,9 @@ async function finishSettling(
   data: SettleData,
   answer: PlatformAnswer,
   row: CallRow,
+  visit: Promise<Visit> | undefined,
 ): Promise<Said> {
-  const settled = await readSettled(deps, call, data, answer.output ?? {})
+  const settled = await readSettled(deps, call, data, answer.output ?? {}, visit)
   if (isRefusal(settled)) return passUndecided(deps, call, data, answer, row, settled)
   const { insured, job, document } = settled
   const at = deps.now()
@@ -133,7 +136,14 @@ export function settling(deps: HisDeps, of: Named): Transaction {
       const bill_no = billNoOf(infno, data)
       const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
       const crossing = { guard, bill_no, psn_blind: blind, notes: notesOf(call, { mdtrt_id, psn_no }) }
-      return cross(deps, call, crossing, { success: (answer, row) => finishSettling(deps, call, data, answer, row) })
+      let visit: Promise<Visit> | undefined
+      return cross(deps, call, crossing, {
+        meanwhile() {
+          visit = visitAsked(deps, call, data)
+          visit.catch(() => undefined)
+        },
+        success: (answer, row) => finishSettling(deps, call, data, answer, row, visit),
+      })
     },
   }
 }
