@@ -13,6 +13,7 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/kernel/ids.ts': 'the one source of randomness',
     'src/rules/files.ts': 'reads RULES_DIR, for the boot and the command line',
     'src/his/post.ts': 'the one place that speaks HTTP, to insurance platforms',
+    'src/his/lines.ts': 'the one place that opens connections, to insurance platforms',
   },
   'a line imports only what stands before it': {
     'src/audit/chain.ts': 'how a link is hashed rests on the kernel alone, and bookings as well as acts append links',
