@@ -22,6 +22,8 @@ function open(url: URL): Line {
     : connect({ host, port })
   const line: Line = { socket, isOpen: false }
   socket.setNoDelay(true)
+  // Whoever speaks on it hears of it too; between two listeners it must not end the process.
+  socket.on('error', () => undefined)
   socket.once(isSecure ? 'secureConnect' : 'connect', () => {
     line.isOpen = true
   })
@@ -57,8 +59,8 @@ export function keepLines(spareMs = SPARE_MS) {
     /** A line for one message; whoever takes it hangs up. */
     take(url: URL): Line {
       const spare = spares.get(url.origin)
-      if (!spare) return open(url)
       spares.delete(url.origin)
+      if (!spare || spare.line.socket.destroyed) return open(url)
       spare.release()
       return spare.line
     },
