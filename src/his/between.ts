@@ -55,7 +55,7 @@ const TRIES = [0, 1500]
 
 /** What becomes of the platform's answers. */
 export interface Endings {
-  /** Begins what can go on while the platform works; the call stands written down by then. */
+  /** Begins what can go on while the platform works; the call stands written down, and what is said later is not seen. */
   readonly meanwhile?: () => void
   readonly success: (answer: PlatformAnswer, row: CallRow) => Promise<Said>
   /** Ends the call; its refusal is kept and passed on, unless something else is done about it. */

@@ -47,10 +47,10 @@ export async function jobOf(
   data: SettleData,
   insured: Insured,
   preview: boolean,
-  asked?: Promise<Visit>,
+  asked?: Promise<Visit | null>,
 ): Promise<SettleJob | Refusal> {
   const { envelope, codes, at } = call
-  const visit = await (asked ?? visitAsked(deps, call, data))
+  const visit = (await asked) ?? (await visitAsked(deps, call, data))
   if (visit.state === 'cancelled') {
     return refuse('his_input_invalid', `就诊 ${data.mdtrt_id} 已撤销登记，请重新挂号或办理入院后再结算`)
   }

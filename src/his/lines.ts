@@ -8,8 +8,11 @@ export interface Line {
   isOpen: boolean
 }
 
-/** Shorter than any gateway waits for somebody who has not spoken yet. */
-const SPARE_MS = 2000
+/**
+ * A gateway that hangs up on the silent sooner, or serves one line at a time, would turn messages into unknown ones or
+ * keep others waiting: enough for messages that follow each other, and no longer.
+ */
+const SPARE_MS = 300
 /** Whatever happens on a line before anybody speaks ends it. */
 const EVENTS = ['data', 'end', 'error', 'timeout', 'close'] as const
 

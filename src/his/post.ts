@@ -94,6 +94,7 @@ export async function post(
       },
     })
     const answered = answerTo(request)
+    answered.catch(() => undefined)
     timer = setTimeout(() => {
       late = true
       request.destroy(new Error('no answer in time'))

@@ -33,7 +33,7 @@ async function readSettled(
   call: HisCall,
   data: SettleData,
   container: Node,
-  visit?: Promise<Visit>,
+  visit?: Promise<Visit | null>,
 ): Promise<Settled | Refusal> {
   const insured = readInsured(container, 'settled', { ...data })
   if (isRefusal(insured)) return insured
@@ -83,7 +83,7 @@ async function finishSettling(
   data: SettleData,
   answer: PlatformAnswer,
   row: CallRow,
-  visit: Promise<Visit> | undefined,
+  visit: Promise<Visit | null> | undefined,
 ): Promise<Said> {
   const settled = await readSettled(deps, call, data, answer.output ?? {}, visit)
   if (isRefusal(settled)) return passUndecided(deps, call, data, answer, row, settled)
@@ -136,11 +136,11 @@ export function settling(deps: HisDeps, of: Named): Transaction {
       const bill_no = billNoOf(infno, data)
       const guard = { rule: 'begin', mdtrt_id, psn_blind: blind } as const
       const crossing = { guard, bill_no, psn_blind: blind, notes: notesOf(call, { mdtrt_id, psn_no }) }
-      let visit: Promise<Visit> | undefined
+      let visit: Promise<Visit | null> | undefined
       return cross(deps, call, crossing, {
         meanwhile() {
-          visit = visitAsked(deps, call, data)
-          visit.catch(() => undefined)
+          // A read ahead that fails is none: it is asked for again when it is needed.
+          visit = visitAsked(deps, call, data).catch(() => null)
         },
         success: (answer, row) => finishSettling(deps, call, data, answer, row, visit),
       })

@@ -136,7 +136,7 @@ export function postgresBooking(store: PostgresStore): Booking {
         const [loaded] = await Promise.all([load(client, jobs), begun])
         const decided = decide(loaded)
         if ('stale' in decided) return decided
-        last([...write(client, decided.writes), ...writeHis(client, decided.writes)])
+        last(() => [...write(client, decided.writes), ...writeHis(client, decided.writes)])
         return decided.results
       }, BEGIN)
     },

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openPostgres, type PostgresStore } from './postgres.ts'
@@ -26,7 +27,7 @@ const fault = (done: Promise<unknown>) =>
 test('what is left for COMMIT is written, and answered only after it', async () => {
   const said = await store.withClient(async (client, { begun, last }) => {
     const [{ rows: read }] = await Promise.all([client.query('SELECT 7 AS n'), begun])
-    last([client.query('INSERT INTO t VALUES ($1)', [read[0].n]), client.query('INSERT INTO t VALUES (8)')])
+    last(() => [client.query('INSERT INTO t VALUES ($1)', [read[0].n]), client.query('INSERT INTO t VALUES (8)')])
     return 'done'
   })
   expect([said, await rows()]).toEqual(['done', [7, 8]])
@@ -35,32 +36,70 @@ test('what is left for COMMIT is written, and answered only after it', async () 
 test('one that fails takes all others with it, and the fault is told as it is: nothing has been committed', async () => {
   const failed = await fault(
     store.withClient(async (client, { last }) => {
-      last([20, 8, 21].map((n) => client.query('INSERT INTO t VALUES ($1)', [n])))
+      last(() => [20, 8, 21].map((n) => client.query('INSERT INTO t VALUES ($1)', [n])))
     }),
   )
   expect([failed instanceof OutcomeUnknown, (failed as { code?: string }).code]).toEqual([false, '23505'])
   expect(await rows()).toEqual([7, 8])
 })
 
-test('a beginning that fails ends it, whatever was sent behind', async () => {
-  const failed = await fault(
-    store.withClient(async (client, { last }) => {
-      last([client.query('INSERT INTO t VALUES (30)')])
-    }, 'BEGIN; SELECT 1/0'),
-  )
-  expect((failed as { code?: string }).code).toBe('22012')
-  expect(await rows()).toEqual([7, 8])
-})
+test.each(['BEGIN; SELECT 1/0', 'BEGIN ISOLATION LEVEL NONSENSE'])(
+  '%s fails: nothing is sent behind it',
+  async (begin) => {
+    const failed = await fault(
+      store.withClient(async (client, { last }) => {
+        last(() => [client.query('INSERT INTO t VALUES (30)')])
+      }, begin),
+    )
+    expect(['22012', '42601']).toContain((failed as { code?: string }).code)
+    expect(await rows()).toEqual([7, 8])
+  },
+)
 
-test('a connection that dies under the last statements leaves an unknown outcome', async () => {
+test('the server has refused a statement before it went: nothing has been committed, and that is known', async () => {
   const failed = await fault(
     store.withClient(async (client, { begun, last }) => {
       await begun
       const { rows: own } = await client.query('SELECT pg_backend_pid() AS pid')
-      last([client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(5)')])
-      await store.pool.query('SELECT pg_terminate_backend($1)', [own[0].pid])
+      last(() => {
+        void store.pool.query('SELECT pg_terminate_backend($1)', [own[0].pid])
+        return [client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(5)')]
+      })
+    }),
+  )
+  expect([failed instanceof OutcomeUnknown, (failed as { code?: string }).code]).toEqual([false, '57P01'])
+  expect(await rows()).toEqual([7, 8])
+})
+
+test('a warning of some trigger is not taken for a standby that was not waited for', async () => {
+  await store.withClient(async (client, { last }) => {
+    last(() => [client.query("DO $$ BEGIN RAISE WARNING 'noted'; END $$"), client.query('INSERT INTO t VALUES (9)')])
+  })
+  expect(await rows()).toEqual([7, 8, 9])
+  await store.pool.query('DELETE FROM t WHERE n = 9')
+})
+
+test('a statement that cannot be sent does not stop the others: nobody says that nothing was committed', async () => {
+  const round: Record<string, unknown> = {}
+  round.round = round
+  const failed = await fault(
+    store.withClient(async (client, { last }) => {
+      last(() => [client.query('INSERT INTO t VALUES (10)'), client.query('INSERT INTO t VALUES ($1)', [round])])
     }),
   )
   expect(failed).toBeInstanceOf(OutcomeUnknown)
-  expect(await rows()).toEqual([7, 8])
+  await store.pool.query('DELETE FROM t WHERE n = 10')
+})
+
+test('a connection that is cut under the last statements leaves an unknown outcome', async () => {
+  const failed = await fault(
+    store.withClient(async (client, { last }) => {
+      last(() => {
+        const sent = [client.query('INSERT INTO t VALUES (40)'), client.query('SELECT pg_sleep(0.2)')]
+        setTimeout(() => (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy(), 20)
+        return sent
+      })
+    }),
+  )
+  expect(failed).toBeInstanceOf(OutcomeUnknown)
 })

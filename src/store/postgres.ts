@@ -18,12 +18,12 @@ export interface PostgresStore extends Store {
 
 /**
  * Both ends of a transaction. Statements travel without waiting for the answers of those before them: work need not
- * wait for `begun` before it sends its first, and those it names as `last` are waited for together with COMMIT, which
- * the server turns into a rollback if one of them has failed.
+ * wait for `begun` before it reads, and those that `last` sends once it has begun are waited for together with COMMIT,
+ * which the server turns into a rollback if it has refused one of them.
  */
 export interface Ends {
   readonly begun: Promise<unknown>
-  readonly last: (statements: readonly Promise<unknown>[]) => void
+  readonly last: (send: () => readonly Promise<unknown>[]) => void
 }
 
 type Work<R> = (client: pg.PoolClient, ends: Ends) => Promise<R>
@@ -36,7 +36,12 @@ const codeOf = (error: unknown): string => {
 }
 const wantsRetry = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
 
+/** Where the server says that a standby was not waited for; other warnings have the same code. */
+const WAITING = 'SyncRepWaitForLSN'
+
 class RolledBack extends Error {}
+const faults = (ended: readonly PromiseSettledResult<unknown>[]): unknown[] =>
+  ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
 
 /**
  * COMMIT on PostgreSQL. A lost connection, 57P01, or the notice 01000 that a synchronous standby was not
@@ -47,19 +52,22 @@ async function commitOrUnknown(
   ending: Promise<readonly PromiseSettledResult<unknown>[]>,
 ): Promise<void> {
   let unreplicated = false
-  const onNotice = (notice: { code?: string | undefined }) => {
-    if (notice.code === '01000') unreplicated = true
+  const onNotice = ({ code, routine = WAITING }: { code?: string | undefined; routine?: string | undefined }) => {
+    if (code === '01000' && routine === WAITING) unreplicated = true
   }
   client.on('notice', onNotice)
   try {
     const { command } = await client.query('COMMIT')
-    const failed = (await ending).find((one) => one.status === 'rejected')
-    if (failed) throw new RolledBack('a statement has failed', { cause: failed.reason })
-    if (command !== 'COMMIT') throw new RolledBack(`COMMIT was answered with ${command}`)
+    const [failed] = faults(await ending)
+    if (command !== 'COMMIT') throw new RolledBack(`COMMIT was answered with ${command}`, { cause: failed })
+    // What never reached the server cannot have stopped it from committing the rest.
+    if (failed) throw failed
   } catch (error) {
     if (error instanceof RolledBack) throw error.cause ?? error
     if (wantsRetry(error)) throw error
-    throw new OutcomeUnknown('commit failed', { cause: error })
+    // A statement the server has refused lets no COMMIT behind it take effect, whether or not that was answered.
+    const refused = faults(await ending).find((fault) => (fault as { severity?: string }).severity !== undefined)
+    throw refused ?? new OutcomeUnknown('commit failed', { cause: error })
   } finally {
     client.off('notice', onNotice)
   }
@@ -72,16 +80,16 @@ async function once<R>(pool: pg.Pool, work: Work<R>, begin: string): Promise<R> 
   const gone = () => undefined
   client.on('error', gone)
   let broken = false
-  let ending: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([])
-  const last = (statements: readonly Promise<unknown>[]) => {
-    ending = Promise.allSettled(statements)
+  let send: () => readonly Promise<unknown>[] = () => []
+  const last: Ends['last'] = (sending) => {
+    send = sending
   }
   try {
     const begun = client.query(begin)
     begun.catch(() => undefined)
     const result = await work(client, { begun, last })
     await begun
-    await commitOrUnknown(client, ending)
+    await commitOrUnknown(client, Promise.allSettled(send()))
     return result
   } catch (error) {
     broken = error instanceof OutcomeUnknown
