@@ -57,6 +57,22 @@ eachEngine((engine, open) => {
       expect((await live(visit)).map((d) => d.setl_id)).toEqual([setlinfo.setl_id])
     })
 
+    test('平台办理期间读不到就诊：答复来了再读，救助照样并入', async () => {
+      const p = patient()
+      const visit = await at.stay(p)
+      const store = w.service.deps.store as { readTogether: World['store']['readTogether'] }
+      const { readTogether } = store
+      let failed = 0
+      store.readTogether = () => {
+        failed++
+        store.readTogether = readTogether
+        return Promise.reject(new Error('the store is away'))
+      }
+      const answer = await at.settleThrough(p, visit)
+      expect([refusedFor(answer), failed]).toEqual([null, 1])
+      expect(answer.json.output.setlinfo).toMatchObject({ maf_pay: 1031.25, psn_cash_pay: 343.75 })
+    })
+
     test('预结算也带上救助，不入账', async () => {
       const p = patient()
       const visit = await at.stay(p)
