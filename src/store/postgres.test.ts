@@ -1,21 +1,20 @@
 import type { Socket } from 'node:net'
-import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshPlace } from '../../test/engines.ts'
 import { openPostgres, type PostgresStore } from './postgres.ts'
 import { OutcomeUnknown } from './store.ts'
 
-const NAME = 'both_ends'
+let place: Awaited<ReturnType<typeof freshPlace>>
 let store: PostgresStore
 beforeAll(async () => {
-  const server = new pg.Client({ connectionString: `${inject('postgresUrl')}postgres` })
-  await server.connect()
-  await server.query(`DROP DATABASE IF EXISTS ${NAME}`)
-  await server.query(`CREATE DATABASE ${NAME}`)
-  await server.end()
-  store = openPostgres(`${inject('postgresUrl')}${NAME}`)
+  place = await freshPlace('postgres')
+  store = openPostgres(place.databaseUrl ?? '')
   await store.pool.query('CREATE TABLE t (n integer PRIMARY KEY)')
 })
-afterAll(() => store.close())
+afterAll(async () => {
+  await store.close()
+  await place.remove()
+})
 
 const rows = async () => (await store.pool.query('SELECT n FROM t ORDER BY n')).rows.map(({ n }) => n as number)
 const fault = (done: Promise<unknown>) =>

@@ -39,38 +39,28 @@ const wantsRetry = (error: unknown): boolean => codeOf(error) === '40001' || cod
 /** Where the server says that a standby was not waited for; other warnings have the same code. */
 const WAITING = 'SyncRepWaitForLSN'
 
-class RolledBack extends Error {}
-const faults = (ended: readonly PromiseSettledResult<unknown>[]): unknown[] =>
-  ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
-
 /**
- * COMMIT on PostgreSQL. A lost connection, 57P01, or the notice 01000 that a synchronous standby was not
- * waited for all mean that nobody knows what will be there after recovery.
+ * COMMIT on PostgreSQL, behind the statements sent before it. A connection lost under it, by whatever fault, or the
+ * notice 01000 that a synchronous standby was not waited for, mean that nobody knows what will be there after recovery.
  */
-async function commitOrUnknown(
-  client: pg.PoolClient,
-  ending: Promise<readonly PromiseSettledResult<unknown>[]>,
-): Promise<void> {
+async function commitOrUnknown(client: pg.PoolClient, sent: readonly Promise<unknown>[]): Promise<void> {
   let unreplicated = false
   const onNotice = ({ code, routine = WAITING }: { code?: string | undefined; routine?: string | undefined }) => {
     if (code === '01000' && routine === WAITING) unreplicated = true
   }
   client.on('notice', onNotice)
-  try {
-    const { command } = await client.query('COMMIT')
-    const [failed] = faults(await ending)
-    if (command !== 'COMMIT') throw new RolledBack(`COMMIT was answered with ${command}`, { cause: failed })
-    // What never reached the server cannot have stopped it from committing the rest.
-    if (failed) throw failed
-  } catch (error) {
-    if (error instanceof RolledBack) throw error.cause ?? error
-    if (wantsRetry(error)) throw error
-    // A statement the server has refused lets no COMMIT behind it take effect, whether or not that was answered.
-    const refused = faults(await ending).find((fault) => (fault as { severity?: string }).severity !== undefined)
-    throw refused ?? new OutcomeUnknown('commit failed', { cause: error })
-  } finally {
-    client.off('notice', onNotice)
-  }
+  const [commit, ...ended] = await Promise.allSettled([client.query('COMMIT'), ...sent])
+  client.off('notice', onNotice)
+  const faults = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as { severity?: string }] : []))
+  // A statement the server has refused lets no COMMIT behind it take effect, whether or not that was answered.
+  const refused = faults.find(({ severity }) => severity !== undefined)
+  if (refused) throw refused
+  if (commit.status === 'rejected')
+    throw wantsRetry(commit.reason) ? commit.reason : new OutcomeUnknown('commit failed', { cause: commit.reason })
+  const { command } = commit.value
+  if (command !== 'COMMIT') throw new Error(`COMMIT was answered with ${command}`, { cause: faults[0] })
+  // What never reached the server has not stopped it from committing the rest.
+  if (faults.length > 0) throw new OutcomeUnknown('a statement was not sent', { cause: faults[0] })
   if (unreplicated) throw new OutcomeUnknown('commit was not acknowledged by the standby')
 }
 
@@ -89,7 +79,7 @@ async function once<R>(pool: pg.Pool, work: Work<R>, begin: string): Promise<R> 
     begun.catch(() => undefined)
     const result = await work(client, { begun, last })
     await begun
-    await commitOrUnknown(client, Promise.allSettled(send()))
+    await commitOrUnknown(client, send())
     return result
   } catch (error) {
     broken = error instanceof OutcomeUnknown
