@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as openRequest } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { keepLines } from './lines.ts'
+import { keepLines, type Line } from './lines.ts'
 
 /** What came of posting something: an answer, or why there is none and whether anything had been sent by then. */
 export type Posted =
@@ -72,16 +72,16 @@ export async function post(
   body: string | Uint8Array,
   wait: number,
 ): Promise<Posted> {
-  let sent = () => false
+  let line: Line | undefined
+  let spoken = false
   let late = false
   let timer: NodeJS.Timeout | undefined
-  let hangUp = () => {}
   try {
     const address = new URL(url)
-    const line = lines.take(address)
-    hangUp = () => line.socket.destroy()
+    const taken = lines.take(address)
+    line = taken
     const request = openRequest({
-      createConnection: () => line.socket,
+      createConnection: () => taken.socket,
       method: 'POST',
       path: `${address.pathname}${address.search}`,
       headers: {
@@ -94,12 +94,13 @@ export async function post(
       },
     })
     const answered = answerTo(request)
+    // What goes wrong before anybody waits for it is told when they do.
     answered.catch(() => undefined)
     timer = setTimeout(() => {
       late = true
       request.destroy(new Error('no answer in time'))
     }, wait)
-    sent = () => line.isOpen
+    spoken = true
     request.end(body)
     lines.expectNext(address)
     const response = await answered
@@ -109,10 +110,10 @@ export async function post(
       ? { sent: true, why: '答复过大' }
       : { status, media: response.headers['content-type'] ?? '', bytes }
   } catch (error) {
-    return { sent: sent(), why: late ? 'TIMEOUT' : codeOf(error) }
+    return { sent: spoken && line?.isOpen === true, why: late ? 'TIMEOUT' : codeOf(error) }
   } finally {
     clearTimeout(timer)
     // Nobody listens any longer, whatever may still come.
-    hangUp()
+    line?.socket.destroy()
   }
 }
