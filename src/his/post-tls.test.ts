@@ -1,15 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canSelfSign, selfSigned } from '../../test/self-signed.ts'
 import { sendTo } from './platform.ts'
 
-const found = spawnSync('openssl', ['version']).status === 0
-if (!found) process.stderr.write('no openssl command: the platform behind TLS is not tried here\n')
+const found = canSelfSign('the platform behind TLS')
 
 const folder = mkdtempSync(join(tmpdir(), 'platform-tls-'))
 const before = getCACertificates('default')
@@ -20,12 +19,9 @@ const heard: string[] = []
 
 beforeAll(async () => {
   if (!found) return
-  const [key, made] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const how = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const whose = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync('openssl', [...how, ...whose, '-keyout', key, '-out', made], { stdio: 'ignore' })
-  cert = readFileSync(made, 'utf8')
-  server = createServer({ key: readFileSync(key), cert }, (request, response) => {
+  const made = selfSigned(folder, 2)
+  cert = made.cert
+  server = createServer({ key: made.key, cert }, (request, response) => {
     heard.push(`${request.method} ${request.url} ${request.headers.host}`)
     request.resume().on('end', () => response.end('{"infcode":0}'))
   })

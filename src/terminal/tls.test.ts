@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer, type Server } from 'node:https'
@@ -6,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canSelfSign, selfSigned } from '../../test/self-signed.ts'
 import { openSite, run, runProgram, type Site } from './window.fixture.ts'
 
-const found = spawnSync('openssl', ['version']).status === 0
-if (!found) process.stderr.write('no openssl command: the terminal behind TLS is not tried here\n')
+const found = canSelfSign('the terminal behind TLS')
 
 const folder = mkdtempSync(join(tmpdir(), 'terminal-tls-'))
-const cert = join(folder, 'cert.pem')
+let cert = ''
 let site: Site
 let proxy: Server
 let url: string
@@ -21,11 +20,9 @@ let url: string
 beforeAll(async () => {
   if (!found) return
   site = await openSite()
-  const key = join(folder, 'key.pem')
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '10']
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync('openssl', [...made, ...name], { stdio: 'ignore' })
-  proxy = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, out) => {
+  const made = selfSigned(folder, 10)
+  cert = made.file
+  proxy = createServer({ key: made.key, cert: made.cert }, (incoming, out) => {
     const { method, url: path = '/', headers } = incoming
     const sent = request(new URL(path, site.practice.url()), { method, headers, agent: false }, (answer) => {
       out.writeHead(answer.statusCode ?? 502, answer.headers)
