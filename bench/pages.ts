@@ -12,7 +12,7 @@ import { settle } from '../src/settlement/settle.ts'
 import { loadKeys } from '../src/store/keys.ts'
 import { openStore } from '../src/store/open.ts'
 import { keepCheckpoints } from '../src/store/sqlite-checkpoints.ts'
-import { logOf, openWriter } from '../src/store/sqlite-writer.ts'
+import { logOf, openSqliteWriter } from '../src/store/sqlite-writer.ts'
 import { billFor } from './bills.ts'
 import { seededFolder, tidyUp } from './place.ts'
 import { PERSONS, personAt, terminalAt } from './world.ts'
@@ -76,7 +76,7 @@ function written(): number {
   }
 }
 
-type Writer = ReturnType<typeof openWriter>
+type Writer = ReturnType<typeof openSqliteWriter>
 
 function booker({ writer, ...rest }: Writer, world: Directory) {
   const run = runOn(sqliteBooking({ writer, ...rest }))
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
   const dataDir = await seededFolder(null)
   const file = join(dataDir, 'assistance.db')
   const store = await openStore({ dataDir, databaseUrl: null })
-  const writer = openWriter(file)
+  const writer = openSqliteWriter(file)
   const make = jobsBy({ store, keys: loadKeys(dataDir), now: Date.now })
   const book = booker(writer, await keepDirectory(store).recent())
   const checkpoints = keepCheckpoints(file, (cause) => console.error(cause))

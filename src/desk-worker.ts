@@ -1,16 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CompiledVersion, compileText } from './rules/compile.ts'
 import { gatherSchemes } from './rules/in-force.ts'
-import { sqliteBooking } from './settlement/booking.sqlite.ts'
+import type { Booking } from './settlement/booking.ts'
 import { type DatedWorld, runOn } from './settlement/desk.ts'
 import type { SentBack, SentBatch, SentWorld } from './settlement/desk-thread.ts'
-import { openWriter } from './store/sqlite-writer.ts'
+import type { StorePlace } from './store/store.ts'
 
-/** The thread that owns the write connection: receives batches, decides and commits them, sends the answers back. */
+/** The thread that owns the connection bills are booked on: receives batches, decides and commits them, sends the answers back. */
 const port = parentPort
 if (!port) throw new Error('this file is the entry of a thread')
-const { file } = workerData as { file: string }
-const run = runOn(sqliteBooking(openWriter(file)))
+
+/** Each engine is loaded only where it is used. */
+async function openBookingAt(place: StorePlace): Promise<Booking> {
+  if ('file' in place) {
+    const { sqliteBooking } = await import('./settlement/booking.sqlite.ts')
+    const { openSqliteWriter } = await import('./store/sqlite-writer.ts')
+    return sqliteBooking(openSqliteWriter(place.file))
+  }
+  const { postgresBooking } = await import('./settlement/booking.postgres.ts')
+  const { openPostgresWriter } = await import('./store/postgres-writer.ts')
+  return postgresBooking(openPostgresWriter(place.url, 1))
+}
+
+const run = runOn(await openBookingAt(workerData as StorePlace))
 const compiled = new Map<string, CompiledVersion>()
 let world: DatedWorld | null = null
 

@@ -53,31 +53,31 @@ export function assemble(
   return { deps, store, app: createApp(deps) }
 }
 
-/**
- * After a failed commit on the embedded file only recovery tells what is on the disk, and recovery is a new start:
- * answer, then leave. A PostgreSQL server recovers by itself.
- */
-function recoverByRestart(store: AnyStore): void {
-  if (store.engine === 'sqlite') setTimeout(() => process.exit(70), 50)
-}
+/** Answer, then leave: whoever supervises the process starts it again. */
+const leave = () => void setTimeout(() => process.exit(70), 50)
 
 /**
- * The embedded engine waits for the disk in a thread of its own; a server does its waiting elsewhere. What that thread
- * was doing when it died is of unknown outcome, even when nobody waits for it.
+ * After a failed commit on the embedded file only recovery tells what is on the disk, and recovery is a new start.
+ * A PostgreSQL server recovers by itself.
  */
-const openDeskFor = (store: AnyStore, log: Logger): typeof openDesk =>
-  store.engine === 'sqlite'
-    ? (deps, booking, directory) =>
-        openDeskThread(deps, booking, directory, store.file, (cause) => {
-          log.fatal({ error: cause instanceof Error ? cause.name : cause }, 'the booking thread has ended')
-          recoverByRestart(store)
-        })
-    : openDesk
+const onUnknownOutcomeOf = (store: AnyStore) => (store.engine === 'sqlite' ? leave : () => undefined)
+
+/**
+ * Bills are decided and booked in a thread of their own, while this one reads requests. What that thread was doing
+ * when it died is of unknown outcome, even when nobody waits for it, and nothing can be booked any more.
+ */
+const openDeskFor =
+  (log: Logger): typeof openDesk =>
+  (deps, booking, directory) =>
+    openDeskThread(deps, booking, directory, (cause) => {
+      log.fatal({ error: cause instanceof Error ? cause.name : cause }, 'the booking thread has ended')
+      leave()
+    })
 
 /** Without its checkpoints the embedded engine goes on, only slower now and then: that is no reason to leave. */
 const checkpointsOf = (store: AnyStore, log: Logger): Checkpoints | null =>
   store.engine === 'sqlite'
-    ? keepCheckpoints(store.file, (cause) =>
+    ? keepCheckpoints(store.place.file, (cause) =>
         log.error({ error: cause instanceof Error ? cause.name : cause }, 'the thread of checkpoints has ended'),
       )
     : null
@@ -145,7 +145,7 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const folder = await holdDataDir(config)
   if (!folder) process.exit(1)
   const store = await openStore(config)
-  const { app, deps } = assemble(config, store, log, () => recoverByRestart(store), Date.now, openDeskFor(store, log))
+  const { app, deps } = assemble(config, store, log, onUnknownOutcomeOf(store), Date.now, openDeskFor(log))
   const seeded = await seedRules(deps, config.rulesDir)
   if (isRefusal(seeded))
     throw new Error(

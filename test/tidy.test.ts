@@ -29,7 +29,7 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/store/tables.his.ts defineHisTables': 'a list of tables',
   },
   'clock and randomness come as arguments': {
-    'src/store/postgres.ts Math.random': 'spreads the retries of one lock',
+    'src/store/postgres-writer.ts Math.random': 'spreads the retries of one lock',
   },
 }
 const excepted = (rule: string, what: string): boolean => Object.hasOwn(EXCEPTIONS[rule] ?? {}, what)

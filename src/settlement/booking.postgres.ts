@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { PostgresStore } from '../store/postgres.ts'
+import type { PostgresWriter } from '../store/postgres-writer.ts'
 import { billKey, emptyLoaded, ownKey, requestKey } from './batch.ts'
 import { DOCUMENT, loadHis, writeHis } from './booking.postgres.his.ts'
 import type { BillState, Booking, Job, Loaded, Original, PersonState, Remembered, Writes } from './booking.ts'
@@ -129,7 +129,7 @@ function write(client: PoolClient, w: Writes): Promise<unknown>[] {
  * Bookings on PostgreSQL: two round trips a batch, whatever its size, and one more where a HIS has jobs in it; behind
  * the lock the server reads while this process still answers the batch before.
  */
-export function postgresBooking(store: PostgresStore): Booking {
+export function postgresBooking(store: PostgresWriter): Booking {
   return {
     run(jobs, decide) {
       return store.withClient(async (client, { begun, last }) => {

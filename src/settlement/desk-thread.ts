@@ -47,12 +47,11 @@ export function openDeskThread(
   deps: Deps,
   booking: Booking,
   directory: DirectoryKeeper,
-  file: string,
   onGone: (cause: unknown) => void,
   clock: () => Instant = Date.now,
 ): Desk {
   const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
-    workerData: { file },
+    workerData: deps.store.place,
     resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 },
   })
   let sent = -1

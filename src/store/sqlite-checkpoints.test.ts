@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { keepCheckpoints } from './sqlite-checkpoints.ts'
-import { LONG_LOG, logOf, openWriter } from './sqlite-writer.ts'
+import { LONG_LOG, logOf, openSqliteWriter } from './sqlite-writer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assistance-checkpoints-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,7 +15,7 @@ const A_COMMIT = 400
 
 function openLog(name: string) {
   const file = join(folder, name)
-  const { writer, close } = openWriter(file)
+  const { writer, close } = openSqliteWriter(file)
   writer.exec('CREATE TABLE t (n INTEGER PRIMARY KEY, x BLOB) STRICT')
   const add = writer.prepare('INSERT INTO t (x) VALUES (zeroblob(3800))')
   const commit = writer.transaction(() => {

@@ -104,7 +104,7 @@ export function transactionOn(db: Database.Database) {
 }
 
 /** A write connection of a thread of its own, which nothing else uses. */
-export function openWriter(file: string): SqliteWriter & { close(): void } {
+export function openSqliteWriter(file: string): SqliteWriter & { close(): void } {
   const writer = connect(file, false)
   assertDurable(writer)
   const transaction = transactionOn(writer)

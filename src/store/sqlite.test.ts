@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openStore } from './open.ts'
-import { openWriter } from './sqlite-writer.ts'
+import { openSqliteWriter } from './sqlite-writer.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'assistance-busy-'))
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 test('别的进程占着数据库文件时，这个线程照样答复别人，轮到时再写', async () => {
   const store = await openStore({ dataDir, databaseUrl: null })
-  const other = openWriter(join(dataDir, 'assistance.db'))
+  const other = openSqliteWriter(join(dataDir, 'assistance.db'))
   other.writer.exec('BEGIN IMMEDIATE')
   let beats = 0
   const pulse = setInterval(() => beats++, 10)

@@ -6,7 +6,7 @@ import type { Db, Store } from './store.ts'
 
 export interface SqliteStore extends Store, SqliteWriter {
   readonly engine: 'sqlite'
-  readonly file: string
+  readonly place: { readonly file: string }
   /** Brings the schema up to date. */
   migrate(migrationsFolder: string): void
 }
@@ -102,7 +102,7 @@ export function openSqlite(file: string): SqliteStore {
     read: drizzle(reader) as unknown as Db,
     readTogether: readsTogether(reader),
     writer,
-    file,
+    place: { file },
     migrate(migrationsFolder) {
       migrate(drizzle(writer), { migrationsFolder })
       // From here on `beginPatiently` does the waiting.

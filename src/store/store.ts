@@ -4,8 +4,12 @@ import type { Tables } from './tables.ts'
 /** The query builder of either engine. Await every query inside a write, and nothing else. */
 export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>
 
+/** Where another thread opens a connection of its own to the same rows. */
+export type StorePlace = { readonly file: string } | { readonly url: string }
+
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
+  readonly place: StorePlace
   readonly tables: Tables
   /** Reads that feed no write; on SQLite a connection that cannot write. */
   readonly read: Db

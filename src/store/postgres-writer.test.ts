@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshPlace } from '../../test/engines.ts'
-import { openPostgres, type PostgresStore } from './postgres.ts'
+import { openPostgresWriter, type PostgresWriter } from './postgres-writer.ts'
 import { OutcomeUnknown } from './store.ts'
 
 let place: Awaited<ReturnType<typeof freshPlace>>
-let store: PostgresStore
+let store: PostgresWriter
 beforeAll(async () => {
   place = await freshPlace('postgres')
-  store = openPostgres(place.databaseUrl ?? '')
+  store = openPostgresWriter(place.databaseUrl ?? '', 3)
   await store.pool.query('CREATE TABLE t (n integer PRIMARY KEY)')
 })
 afterAll(async () => {
-  await store.close()
+  await store.pool.end()
   await place.remove()
 })
 
