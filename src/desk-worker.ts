@@ -6,9 +6,12 @@ import { type DatedWorld, runOn } from './settlement/desk.ts'
 import type { SentBack, SentBatch, SentWorld } from './settlement/desk-thread.ts'
 import type { StorePlace } from './store/store.ts'
 
-/** The thread that owns the connection bills are booked on: receives batches, decides and commits them, sends the answers back. */
+/** The thread in which bills are decided and booked: receives batches, commits them, sends the answers back. */
 const port = parentPort
 if (!port) throw new Error('this file is the entry of a thread')
+
+/** One for the batch that is committed, one for the next, which the server begins when it lets go of the ledger. */
+const CONNECTIONS = 2
 
 /** Each engine is loaded only where it is used. */
 async function openBookingAt(place: StorePlace): Promise<Booking> {
@@ -19,7 +22,7 @@ async function openBookingAt(place: StorePlace): Promise<Booking> {
   }
   const { postgresBooking } = await import('./settlement/booking.postgres.ts')
   const { openPostgresWriter } = await import('./store/postgres-writer.ts')
-  return postgresBooking(openPostgresWriter(place.url, 1))
+  return postgresBooking(openPostgresWriter(place.url, CONNECTIONS))
 }
 
 const run = runOn(await openBookingAt(workerData as StorePlace))
@@ -46,8 +49,9 @@ async function answer({ jobs, world: sent, now, sentAt }: SentBatch): Promise<Se
   }
 }
 
-// One after another, for the other side tells the answers apart by their order.
+// The other side tells the answers apart by their order.
 let last: Promise<unknown> = Promise.resolve()
 port.on('message', (batch: SentBatch) => {
-  last = last.then(() => answer(batch)).then((back) => port.postMessage(back))
+  const back = answer(batch)
+  last = last.then(async () => port.postMessage(await back))
 })
