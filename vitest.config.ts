@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** They measure how long their process is busy, or are about the run itself: each has a process of its own. */
+/** They measure how long their process is busy, or are about the run itself: each has a process of its own, before all others. */
 const APART = [
   'src/clearing/reconcile.test.ts',
   'src/clearing/zip.test.ts',
@@ -17,7 +17,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Many tests wait for a process to start or a disk to answer: one more than two cores fills that time.
+    maxWorkers: 3,
     projects: [
       // Loading what they import takes most files longer than their tests: a worker loads it once. Whatever a file
       // changes that is common to its process (a clock, a listener, the environment) it must put back.
@@ -28,6 +29,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'fixtures/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...APART],
           isolate: false,
+          sequence: { groupOrder: 1 },
         },
       },
       { extends: true, test: { name: 'apart', include: APART } },
