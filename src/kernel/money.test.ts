@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  decimalParts,
   exact,
   formatPercent,
   formatYuan,
@@ -60,11 +61,32 @@ describe('金额的写法', () => {
     ['210.00', 21_000],
     ['1.500', 150],
     ['-0.00', 0],
+    ['210', 21_000],
+    ['210.', 21_000],
+    ['+0210.5', 21_050],
+    ['.5', 50],
+    ['-.05', -5],
+    ['.', 'no_number'],
+    ['-', 'no_number'],
+    ['1.2.3', 'no_number'],
+    ['99999999999.99', MAX_FEN],
     ['1.005', 'too_precise'],
     ['1,234.50', 'no_number'],
     ['', 'no_number'],
     ['100000000000.00', 'too_large'],
   ])('别的系统写的 %j：%s', (text, read) => expect(readYuan(text)).toBe(read))
+
+  test.each([
+    ['7', '7', ''],
+    ['007.50', '7', '5'],
+    ['0.50', '0', '5'],
+    ['.50', '0', '5'],
+    ['000', '0', ''],
+    ['100.00', '100', ''],
+  ])('同一个数只有一种写法：%j 是 %s 点 %j', (text, whole, decimals) => {
+    expect(decimalParts(text)).toEqual({ minus: false, whole, decimals })
+    expect(decimalParts(`-${text}`)).toEqual({ minus: whole !== '0' || decimals !== '', whole, decimals })
+  })
 
   test('读出再写回，一分不差', () => {
     expect(parseYuan('99999999999.99')).toBe(MAX_FEN)

@@ -163,6 +163,23 @@ describe('跨过日子', () => {
     ).toBe('not_assisted')
   })
 
+  test('去世后才入院的拒绝，说出是哪天就诊的', () => {
+    expect(refused({ person: { ...person, died_on: '2026-10-19' } })?.detail).toContain('2026-10-20')
+  })
+
+  test.each([
+    ['去世前取消低保，出院时还是', '2026-11-10', [1, 0], '11407.50'],
+    ['去世前才评上低保，出院时不是', '2026-11-10', [0, 1], '0.00'],
+  ] as const)('出院之后才去世，身份仍看出院那天：%s', (_, changed_on, [before, after], paid) => {
+    const holdings = [
+      { id: 1, category: 'dibao', from_day: '2020-01-01', held: before, recorded_at: 0 },
+      { id: 2, category: 'dibao', from_day: changed_on, held: after, recorded_at: 1 },
+    ]
+    const at = Date.parse('2026-11-25T09:00:00+08:00')
+    const { answer, facts } = decided({ person: { ...person, died_on: '2026-11-20', holdings }, at })
+    expect([answer.assistance_paid, facts.flags]).toEqual([paid, []])
+  })
+
   test('参保地没有办法、那天没有办法：说出是哪里、哪天', () => {
     expect(refused({ bill: bill({ insurance: { type: 'resident', admdvs: '990000' } }) })).toMatchObject({
       refusal: 'no_scheme',
