@@ -42,6 +42,53 @@ test('后一项看前一项：剩下的、不含截掉的、减已救助的，�
   expect(full.counters).toEqual([{ owner: 'person', key: 'example/annual/2024', delta: 60_000 }])
 })
 
+test('前面的都不管这张账单，剩下的就是零', () => {
+  const version = versionOf(`benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五, care_type: outpatient }, base: { law: 六, of: total_cost } }
+  - { key: b, label: 乙, tier: 2, applies: { law: 七 }, base: { law: 七, of: left_by_benefits } }`)
+  const ruling = rule(version, { policy_scope_self_paid: '100.00' })
+  expect([ruling.assistance, codes(ruling), formulas(ruling).at(-1)]).toEqual([
+    0,
+    ['base_zero'],
+    'b base: 0.00 = 0.00（七）',
+  ])
+})
+
+test('门槛看前一项剩下的：限额截掉的也在内', () => {
+  const version = versionOf(`pools: { annual: { law: 九, label: 限额, per: person_year, amount: "600.00" } }
+benefits:
+  - { key: a, label: 甲, tier: 1, applies: { law: 五 }, base: { law: 六, of: policy_scope_self_paid }, ratio: { law: 八, ratio: "0.7" }, limits: { law: 九, pools: [annual] } }
+  - { key: b, label: 乙, tier: 2, applies: { law: 七 }, base: { law: 七, of: out_of_scope_cost }, gate: { law: 七, any: [{ amount: left_by_benefits, over: bill, from: "400.00" }] } }`)
+  const of = (self: string) =>
+    rule(version, { policy_scope_self_paid: self, amounts: { self_funded: '10.00' } }).benefits.map((one) => one.amount)
+  expect([of('999.99'), of('1000.00')]).toEqual([[60_000], [60_000, 1_000]])
+})
+
+test('前一项付过才有后一项，没到限额也算付过', () => {
+  const version = tilt('left_by_benefits', ', earlier: { benefit: basic, is: used }')
+  const tilted = (used: number) =>
+    rule(version, { policy_scope_self_paid: '100.00' }, { 'example/annual/2024': used }).trace.some(
+      (one) => one.benefit === 'tilt',
+    )
+  expect([tilted(0), tilted(59_999), tilted(60_000)]).toEqual([true, true, false])
+})
+
+test('病种写了几组，属于一组就是；写不属于的，哪组都不能是', () => {
+  const of = (condition: string) => (diagnoses: string[]) =>
+    rule(
+      versionOf(`diseases:
+  cancer: { law: 附, label: 恶性肿瘤, diagnoses: [C00-C97] }
+  kidney: { law: 附, label: 尿毒症, diagnoses: [N18] }
+benefits: [{ key: a, label: 甲, tier: 1, applies: { law: 五, ${condition}: [cancer, kidney] }, base: { law: 六, of: total_cost } }]`),
+      { diagnoses, policy_scope_self_paid: '1.00' },
+    ).assistance
+  const [among, notAmong] = [of('disease'), of('not_disease')]
+  expect([among(['C34']), among(['N18.5']), among(['C34', 'N18.5']), among(['I10'])]).toEqual([100, 100, 100, 0])
+  expect([notAmong(['C34']), notAmong(['N18.5']), notAmong(['C34', 'N18.5']), notAmong(['I10'])]).toEqual([
+    0, 0, 0, 100,
+  ])
+})
+
 test('前一项到了限额才有后一项', () => {
   const version = tilt('total_cost', ', earlier: { benefit: basic, is: limit_reached }')
   expect(rule(version, { policy_scope_self_paid: '100.00' }).benefits).toHaveLength(1)

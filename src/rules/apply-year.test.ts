@@ -128,11 +128,26 @@ test('全年的门槛加全年累计：门槛以下的到过门槛时一并补�
     },
   )
   expect(third.assistance).toBe(600)
+  const madeUp = (amounts: Record<string, string>) =>
+    rule(version('paid'), { policy_scope_self_paid: '80.00', amounts }, used)
+  expect([madeUp({ self_funded: '60.00' }).assistance, codes(madeUp({ self_funded: '60.00' }))]).toEqual([8_400, []])
+  expect([madeUp({}).assistance, codes(madeUp({}))]).toEqual([8_000, ['owed_cut']])
   expect(rule(version('computed'), { policy_scope_self_paid: '100.00' }, used).assistance).toBe(6_000)
   const full = benefitOf(
     '    deductible: { law: 第七条, per: year, amount: "40.00" }\n    accumulate: { law: 第六条, per: year, less: paid, shared_as: all }',
   )
   expect(rule(full, { policy_scope_self_paid: '100.00' }, { 'example/paid.all/2024': 1_000 }).assistance).toBe(5_000)
+})
+
+test('全年累计只管别人时，这一张单独算，也不提全年', () => {
+  const version = benefitOf(`    deductible: { law: 第七条, per: year, amount: "100.00" }
+    accumulate: { law: 第十四条, per: year, only_for: { category: extremely_poor } }`)
+  const ruling = rule(version, { policy_scope_self_paid: '150.00' }, { 'example/base.inpatient/2024': 90_000 })
+  expect([ruling.assistance, formulas(ruling).slice(2)]).toEqual([
+    5_000,
+    ['inpatient deductible: 150.00 − 100.00 = 50.00（第七条）'],
+  ])
+  expect(ruling.counters).toEqual([{ owner: 'person', key: 'example/deductible.inpatient/2024', delta: 10_000 }])
 })
 
 test('全年补到定数：别人付的和自己付的都算', () => {

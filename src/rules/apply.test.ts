@@ -82,6 +82,7 @@ test('不超过个人应付', () => {
 test('身份：没有、不在册、取次序在前、就高', () => {
   const none = rule(capped, { category: [] })
   expect([none.category, none.assistance, codes(none), none.counters]).toEqual([null, 0, ['no_category'], []])
+  expect([none.benefits, none.limits]).toEqual([[], []])
   expect(none.trace).toEqual([
     {
       benefit: null,
@@ -110,6 +111,8 @@ test('身份：没有、不在册、取次序在前、就高', () => {
     700,
     '低保对象（取救助最高者；未用：特困人员）',
   ])
+  const ranked = rule(benefitOf(ratios), { category: ['dibao', 'extremely_poor'], policy_scope_self_paid: '10.00' })
+  expect([ranked.category, ranked.assistance]).toEqual(['extremely_poor', 500])
   const equal = rule(benefitOf('', 'choose: { by: best, law: 第四条 }'), {
     category: ['dibao', 'extremely_poor'],
     policy_scope_self_paid: '10.00',
