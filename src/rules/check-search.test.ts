@@ -66,6 +66,29 @@ describe('办法看什么，就拿什么试：漏掉的一种，说得出是哪�
     expect(searchBills(byRows(rows))[0]?.bill).toMatch(told)
   })
 
+  test.each([
+    ['两样的六种', '{ hospital_level: [1, 2], ratio: "0.5" }, { channel: counter, ratio: "0.5" }', /三级医院，依申请/],
+    [
+      '三样的二十七种',
+      '{ hospital_level: [1, 2], ratio: "0.5" }, { insurance: [resident, employee], ratio: "0.5" }, { age: { from: 18 }, ratio: "0.5" }',
+      /三级医院，未参保，17 周岁/,
+    ],
+  ])('合在一起才漏的，组合不多就一种不少地试：%s', (_name, rows, told) => {
+    const version = benefitOf(`    ratio: { law: 八, rows: [${rows}] }`)
+    expect(searchBills(version)[0]?.bill).toMatch(told)
+  })
+
+  test('什么也不分的办法，账单的各种构成都试：只有个人自付的一笔，多一分就少两千', () => {
+    const benefit = (key: string, label: string, category: string, ratio: string) =>
+      `  - { key: ${key}, label: ${label}, tier: 1, applies: { law: 五, care_type: inpatient, category: ${category} }, base: { law: 六, of: total_cost }, ratio: ${ratio} }`
+    const version = versionOf(`benefits:
+${benefit('poor', '特困', 'extremely_poor', '{ law: 八, ratio: "0.5" }')}
+${benefit('low', '低保', 'dibao', '{ law: 八, bands_are: whole, edges_from: zero, bands: [{ up_to: "10000.00", ratio: "0.6" }, { above: "10000.00", ratio: "0.4" }] }')}`)
+    expect(searchBills(version)).toMatchObject([
+      { path: ['benefits', 1], message: expect.stringContaining('救助反而减少') },
+    ])
+  })
+
   test('没有漏的，什么也不说', () => {
     expect(
       searchBills(

@@ -78,9 +78,10 @@ function dimensionsOf(document: VersionDocument, insured: string): readonly (rea
     dimensions.push((['resident', 'employee', 'none'] as const).map((insurance) => ({ insurance })))
   if (said.has('channel')) dimensions.push((['counter', 'application'] as const).map((channel) => ({ channel })))
   if (ages.length > 0)
-    dimensions.push(
-      unique(ages.flatMap((age) => [age - 1, age, age + 1]).filter((age) => age >= 0)).map((age) => ({ age })),
-    )
+    dimensions.push([
+      {},
+      ...unique(ages.flatMap((age) => [age - 1, age, age + 1]).filter((age) => age >= 0)).map((age) => ({ age })),
+    ])
   const groups = Object.values(document.diseases).map(
     (one): Profile =>
       one.diagnoses?.[0] === undefined
@@ -101,19 +102,41 @@ const placeFor = (place: Place, insured: string): string => {
     : `${province === '11' ? '12' : '11'}0101`
 }
 
-const MAX_PROFILES = 30
+const MAX_SHAPES = 30
+/** So few kinds of bills are tried in every way a bill may be made up. */
+const FEW = 15
 
 /** A kind of care that is refused on purpose needs but one look. */
 const ORDINARY: readonly Profile[] = [{}]
 
-/** Ordinary bills, each value by itself, then combinations at random: for every category and kind of care. */
-function profilesOf(document: VersionDocument, insured: string, on: string, random: () => number): readonly Profile[] {
-  const dimensions = dimensionsOf(document, insured)
-  const shapes: Profile[] = [{}, ...dimensions.flat()]
-  const all = dimensions.reduce((count, values) => count * values.length, 1)
-  for (let i = shapes.length; i < Math.min(MAX_PROFILES, all); i++) {
-    shapes.push(Object.assign({}, ...dimensions.map((values) => values[Math.floor(random() * values.length)])))
+/** The ordinary bill, each value by itself, then all combinations where they are few, else some at random. */
+function shapesOf(
+  dimensions: readonly (readonly Profile[])[],
+  insured: string,
+  random: () => number,
+): readonly Profile[] {
+  const shapes = new Map<string, Profile>()
+  const add = (shape: Profile): void => {
+    const claim = JSON.stringify(claimOfCase(shape, insured))
+    if (!shapes.has(claim)) shapes.set(claim, shape)
   }
+  for (const shape of [{}, ...dimensions.flat()]) add(shape)
+  const all = dimensions.reduce((count, values) => count * values.length, 1)
+  if (all <= MAX_SHAPES) {
+    const whole = dimensions.reduce<readonly Profile[]>(
+      (begun, values) => begun.flatMap((one) => values.map((value) => ({ ...one, ...value }))),
+      [{}],
+    )
+    for (const shape of whole) add(shape)
+  } else {
+    for (let tries = 0; shapes.size < MAX_SHAPES && tries < 10 * MAX_SHAPES; tries++)
+      add(Object.assign({}, ...dimensions.map((values) => values[Math.floor(random() * values.length)])))
+  }
+  return [...shapes.values()]
+}
+
+/** For every category and kind of care. */
+function profilesOf(document: VersionDocument, shapes: readonly Profile[], on: string): readonly Profile[] {
   return document.categories.flatMap(({ key }) =>
     CARE_TYPES.flatMap((care_type) => {
       const refused = document.none.some(
@@ -173,8 +196,11 @@ export function searchBills(version: CompiledVersion): readonly Finding[] {
     0,
     ...version.pools.flatMap((pool) => pool.rows.map((row) => row.value.amount ?? row.value.times ?? 0)),
   ])
-  for (const profile of profilesOf(document, insured, version.version, random)) {
-    const mix = MIXES[random() < 0.7 ? 0 : 1]
+  const shapes = shapesOf(dimensionsOf(document, insured), insured, random)
+  const tries = profilesOf(document, shapes, version.version).flatMap((profile) =>
+    (shapes.length > FEW ? [MIXES[random() < 0.7 ? 0 : 1]] : MIXES).map((mix) => ({ profile, mix })),
+  )
+  for (const { profile, mix } of tries) {
     const used =
       random() < 0.7 ? 0 : Math.max(0, (caps[Math.floor(random() * caps.length)] ?? 0) - Math.floor(random() * 3))
     let last: Tried | null = null
