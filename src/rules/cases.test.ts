@@ -217,6 +217,34 @@ test('例子的写法：至少写一项结果，写错的键不收', () => {
   ]).toEqual([true, false, false, false, false, false])
 })
 
+test('本人的累计与全户的累计各算各的', () => {
+  const gated = {
+    key: 'example',
+    versions: [
+      versionOf(`benefits:
+  - key: inpatient
+    label: 住院
+    tier: 1
+    applies: { law: 五, care_type: inpatient }
+    base: { law: 六, of: policy_scope_self_paid }
+    gate: { law: 七, any: [{ amount: total_cost, over: year, above: "100.00" }, { amount: total_cost, over: household_year, above: "900.00" }] }
+    ratio: { law: 八, ratio: "1" }`),
+    ],
+  }
+  const assistance = (earlier: string, now: string): readonly string[] =>
+    runCase(
+      gated,
+      {
+        name: '例',
+        earlier_bills: [{ policy_scope_self_paid: earlier }],
+        bill: { policy_scope_self_paid: now },
+        expect: { assistance: '0.00' },
+      },
+      { category: 'dibao', on: '2024-06-01' },
+    ).map((one) => one.got)
+  expect([assistance('40.00', '30.00'), assistance('40.00', '60.01')]).toEqual([[], ['60.01']])
+})
+
 test('累计的数从零起，随每次结算增加', () => {
   const totals = startTotals(new Map([['a', 1]]))
   const ruling = {

@@ -128,18 +128,20 @@ export function claimOfCase(facts: CaseBill, home: string): Claim {
   }
 }
 
-/** Running totals in memory: read by key, added to by deltas. */
+/** Running totals in memory, of one person and their household: read by owner and key, added to by deltas. */
 export interface Totals {
   readonly read: (owner: string, key: string) => number
   readonly add: (ruling: Ruling) => void
 }
 
 export function startTotals(start: ReadonlyMap<string, number> = new Map()): Totals {
-  const totals = new Map(start)
+  const totals = new Map<string, number>()
+  // What a case begins with is told by its name alone.
+  const read = (owner: string, key: string) => totals.get(`${owner} ${key}`) ?? start.get(key) ?? 0
   return {
-    read: (_owner, key) => totals.get(key) ?? 0,
+    read,
     add: (ruling) => {
-      for (const { key, delta } of ruling.counters) totals.set(key, (totals.get(key) ?? 0) + delta)
+      for (const { owner, key, delta } of ruling.counters) totals.set(`${owner} ${key}`, read(owner, key) + delta)
     },
   }
 }
