@@ -102,6 +102,19 @@ describe('全年补到定数的一项与别的几项在一起', () => {
     expect(ruling.counters).toEqual([{ owner: 'person', key: 'example/top_up.quota/2024', delta: 35_000 }])
   })
 
+  test('各行算进来的不一样：按本人那一行记，不按写在最前面的那一行', () => {
+    const by = (category: string) =>
+      rule(
+        benefitOf(`    ratio:
+      law: 八
+      rows:
+        - { category: extremely_poor, top_up: { to: "500.00", counting: [insurance_paid], per: year } }
+        - { top_up: { to: "300.00", counting: [donation_paid], per: year } }`),
+        { category, policy_scope_self_paid: '100.00', amounts: { basic_insurance_paid: '150.00' } },
+      ).counters.map((one) => one.delta)
+    expect([by('extremely_poor'), by('dibao')]).toEqual([[25_000], [10_000]])
+  })
+
   test('这一项不管的账单，什么也不记', () => {
     const ruling = rule(version, { ...facts, care_type: 'outpatient' })
     expect([ruling.assistance, ruling.counters]).toEqual([3_000, []])

@@ -2,13 +2,13 @@ import type { Day } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import type { Claim, CounterDelta, LimitUse, ReadCounter, Reason, Ruling, TraceStep } from './claim.ts'
 import type { Category, CompiledVersion } from './compile.ts'
-import { fits } from './conditions.ts'
+import { fits, pick } from './conditions.ts'
 import { dayBy } from './in-force.ts'
 import { type Findings, judge } from './judge.ts'
 import { reason, reasonText } from './reasons.ts'
 import { add, amountOf, owedBy, type Scene, type Tally } from './scene.ts'
 import { misfitsOfKind } from './stages/applies.ts'
-import { topUpKey } from './stages/ratio.ts'
+import { fillsYear, topUpKey } from './stages/ratio.ts'
 import { ownPayKey } from './stages/target.ts'
 
 interface Held {
@@ -220,13 +220,13 @@ function topUps(version: CompiledVersion, scene: Scene): void {
     if (benefit.ratio === null) continue
     const past = scene.past.find((one) => one.benefit === benefit.key)
     if (past === undefined) continue
-    for (const { value } of benefit.ratio.rows) {
-      if (value.kind !== 'top_up' || value.key === null) continue
-      let counted = past.amount
-      for (const word of value.counting) counted += amountOf(scene, word)
-      add(scene.tally, 'person', topUpKey(version.scheme, benefit.key) + scene.year, counted)
-      break
-    }
+    const { rows } = benefit.ratio
+    // By the row of this bill; where that is none of a year's quota, what it pays counts towards the first there is.
+    const value = [pick(rows, scene), ...rows.map((row) => row.value)].find(fillsYear)
+    if (value === undefined) continue
+    let counted = past.amount
+    for (const word of value.counting) counted += amountOf(scene, word)
+    add(scene.tally, 'person', topUpKey(version.scheme, benefit.key) + scene.year, counted)
   }
 }
 

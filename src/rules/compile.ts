@@ -21,7 +21,7 @@ import { type Base, compileBase } from './stages/base.ts'
 import { compileDeductible, type Deductible } from './stages/deductible.ts'
 import { compileGate, type Gate } from './stages/gate.ts'
 import { compileLimits, compilePool, type Limits, type Pool } from './stages/limits.ts'
-import { compileRatio, type Ratio } from './stages/ratio.ts'
+import { compileRatio, fillsYear, type Ratio } from './stages/ratio.ts'
 import { compileRound, type Rounding } from './stages/round.ts'
 import { compileTarget, type Target } from './stages/target.ts'
 import type { AmountWord } from './words.ts'
@@ -215,7 +215,7 @@ export function compileVersion(document: VersionDocument, text: string): Compile
     exclusions,
     sums: allSums.filter((sum) => sum.benefit === null),
     ownPays: [...ownPays],
-    topsUp: benefits.some((one) => one.ratio?.rows.some(({ value }) => value.kind === 'top_up' && value.key !== null)),
+    topsUp: benefits.some((one) => one.ratio?.rows.some(({ value }) => fillsYear(value))),
     cliff: document.cliff ? parseYuan(document.cliff.amount) : 0,
     document,
   }

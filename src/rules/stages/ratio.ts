@@ -64,6 +64,10 @@ function compileYield(row: Yields, stage: RatioDocument, env: Env): Yield {
   return { kind: stage.bands_are ?? 'marginal', bands, fromZero: stage.edges_from === 'zero' }
 }
 
+/** Whether a row tops up to a quota of the whole year. */
+export const fillsYear = (value: Yield | undefined): value is Yield & { kind: 'top_up' } =>
+  value?.kind === 'top_up' && value.key !== null
+
 export const topUpKey = (scheme: string, benefit: string): string => `${scheme}/top_up.${benefit}/`
 
 export const compileRatio = (document: RatioDocument, env: Env): Ratio => ({
