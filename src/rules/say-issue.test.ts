@@ -92,6 +92,12 @@ test.each([
     'hospital_level: "1"',
     '20 benefits[0].applies.hospital_level 只能是 1、2、3 之一',
   ],
+  [
+    '限额没有名字',
+    '\n  annual: { law: 第九条, label: 年度限额, per: person_year, amount: "60000.00" }',
+    ' [annual]',
+    '10 pools 要写成“名字: 值”，例如 pools: { annual: { law: 第八条, label: 年度限额, per: person_year, amount: "30000.00" } }；写的是一列',
+  ],
   ['金额没加引号', 'amount: "60000.00"', 'amount: 60000', '11 pools.annual.amount 金额须加引号，写作 "1234.50"'],
   [
     '金额没写两位小数',

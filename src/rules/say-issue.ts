@@ -52,7 +52,7 @@ export function unfold(issue: Issue): readonly Issue[] {
   return best.flatMap((one) => unfold({ ...one, path: [...issue.path, ...one.path] } as Issue))
 }
 
-/** How a key is written whose value has the wrong form; by the last name of its path. */
+/** How a key is written whose value has the wrong form; by the last name of its path, or by its whole path. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   adjust: '[{ law: 第十二条, points_more: "0.10" }]',
   age: '{ below: 18 }',
@@ -76,6 +76,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   nth_this_year: '{ up_to: 3 }',
   only_for: '{ category: dibao }',
   pools: '[annual]',
+  '/pools': '{ annual: { law: 第八条, label: 年度限额, per: person_year, amount: "30000.00" } }',
   ratio: '{ law: 第八条, ratio: "0.70" }',
   reasons: '[limit_cut]',
   recognised: '{ from: "2024-02-01" }',
@@ -113,7 +114,8 @@ export function sayIssue(issue: Issue, value: unknown): string {
       if (value === undefined) return '缺少这一项'
       if (issue.message.startsWith('金额') && typeof value === 'object') return `${MONEY}；写的是${formOf(value)}`
       if (OUR_WORDS.test(issue.message)) return issue.message
-      const example = typeof issue.path.at(-1) === 'string' ? EXAMPLES[key] : undefined
+      const example =
+        typeof issue.path.at(-1) === 'string' ? (EXAMPLES[`/${issue.path.join('/')}`] ?? EXAMPLES[key]) : undefined
       const structured = issue.expected === 'array' || issue.expected === 'object' || issue.expected === 'record'
       const how = structured && example !== undefined ? `，例如 ${key}: ${example}` : ''
       return `${FORMS[issue.expected] ?? '写法不对'}${how}；写的是${formOf(value)}`
