@@ -184,14 +184,23 @@ function checkRows(document: VersionDocument): readonly Finding[] {
 
 type Edge = 'above' | 'from' | 'below' | 'up_to'
 
-/** Edges between which nothing lies. */
+const EDGES = ['above', 'from', 'below', 'up_to', 'before'] as const
+
+/** Conditions that compare: without an edge they hold of every bill. */
+const COMPARING: ReadonlySet<unknown> = new Set(['age', 'nth_this_year', 'recognised', 'bill', 'year', 'any'])
+
+/** Edges between which nothing lies, and comparisons without any. */
 function checkEdges(document: VersionDocument): readonly Finding[] {
   const findings: Finding[] = []
   const parameters = parametersOf(document)
   const number = (value: unknown): number =>
     typeof value === 'number' ? value : compileMoney(value as Parameters<typeof compileMoney>[0], { parameters })
   walk(document, [], (object, path) => {
-    const edges = object as { readonly [key in Edge]?: unknown }
+    const edges = object as { readonly [key in Edge | 'before']?: unknown }
+    // Names of the document's own stand higher up.
+    const isComparing = path.length > 2 && COMPARING.has(path.findLast((part) => typeof part === 'string'))
+    if (isComparing && !EDGES.some((edge) => edges[edge] !== undefined))
+      findings.push({ path, message: '没有写界限，对每张账单都成立' })
     if (path.at(-1) === 'recognised') {
       const { from, before } = object as { from?: Day; before?: Day }
       if (from !== undefined && before !== undefined && from >= before)

@@ -142,6 +142,15 @@ test.each([
   expect(faults(text).map((one) => (wanted === NO_ROW ? one.split('，政策')[0] : one))).toContain(wanted)
 })
 
+test.each([
+  ['adjust[0].age', 'adjust: [{ law: 第九条, age: {}, times: "0.5" }]'],
+  ['adjust[0].bill[0]', 'adjust: [{ law: 第九条, bill: [{ amount: total_cost }], times: "0.5" }]'],
+  ['adjust[0].recognised', 'adjust: [{ law: 第九条, recognised: {}, times: "0.5" }]'],
+  ['gate.any[0]', 'gate: { law: 第九条, any: [{ amount: total_cost, over: bill }] }'],
+])('比较的条件没有写界限：%s', (path, stage) => {
+  expect(faults(body(`    ${stage}`))).toContain(`17 benefits[0].${path} 没有写界限，对每张账单都成立`)
+})
+
 test('正好一个数的条件不算空', () => {
   const found = faults(
     body(
