@@ -11,7 +11,7 @@ import { billNoOf, wantedOf } from './wanted.ts'
  * The ledger's lane is locked by the first statement: batches of all processes run one after another, so that what
  * the second statement reads is what the third may build on. READ COMMITTED is enough behind that lock.
  */
-const BEGIN = "BEGIN; SELECT seq FROM lane WHERE name = 'ledger' FOR UPDATE"
+const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT seq FROM lane WHERE name = 'ledger' FOR UPDATE"
 
 /** Statements see what was committed before the first of them, and nothing later. */
 const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
@@ -104,7 +104,8 @@ async function load(client: Pick<PoolClient, 'query'>, jobs: readonly Job[]): Pr
     jobs.map((j) => j.terminal.hospital),
     jobs.map(billNoOf),
     jobs.map((j) => (j.kind === 'settle' ? j.personBlind : null)),
-    targets,
+    // Once each: it may be long, and many may ask for the same.
+    targets.map((target, i) => (targets.indexOf(target) === i ? target : null)),
   ]
   const { rows } = await client.query<LoadedRow>({ ...LOAD, values })
   const lanes = new Map(rows[0]?.lanes?.map((l) => [l.name, l]))

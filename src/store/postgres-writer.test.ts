@@ -8,7 +8,7 @@ let place: Awaited<ReturnType<typeof freshPlace>>
 let store: PostgresWriter
 beforeAll(async () => {
   place = await freshPlace('postgres')
-  store = openPostgresWriter(place.databaseUrl ?? '', 3)
+  store = openPostgresWriter(place.databaseUrl ?? '', { max: 3, idleTimeoutMillis: 0 })
   await store.pool.query('CREATE TABLE t (n integer PRIMARY KEY)')
 })
 afterAll(async () => {

@@ -61,9 +61,6 @@ async function commitOrUnknown(client: pg.PoolClient, sent: readonly Promise<unk
 
 async function once<R>(pool: pg.Pool, work: Work<R>, begin: string): Promise<R> {
   const client = await pool.connect()
-  // The statements under way say it; an event nobody listens to would end the process.
-  const gone = () => undefined
-  client.on('error', gone)
   let broken = false
   let send: () => readonly Promise<unknown>[] = () => []
   const last: Ends['last'] = (sending) => {
@@ -84,26 +81,33 @@ async function once<R>(pool: pg.Pool, work: Work<R>, begin: string): Promise<R> 
       })
     throw error
   } finally {
-    if (!broken) client.off('error', gone)
     client.release(broken)
   }
 }
 
-/** Opens at most so many connections to `postgres://…`, each when it is needed. */
-export function openPostgresWriter(url: string, connections: number): PostgresWriter {
+/** At most so many connections, each opened when it is needed, and closed again after so long without work (0: never). */
+interface Connections {
+  readonly max: number
+  readonly idleTimeoutMillis: number
+}
+
+/** Opens connections to `postgres://…`. */
+export function openPostgresWriter(url: string, connections: Connections): PostgresWriter {
   const types = {
     getTypeParser: ((id: number, format: 'text' | 'binary') =>
       id === INT8 ? Number : pg.types.getTypeParser(id, format as 'text')) as typeof pg.types.getTypeParser,
   }
   const pool = new pg.Pool({
     connectionString: url,
-    max: connections,
+    ...connections,
     types,
     pipeline: true,
     connectionTimeoutMillis: 5000,
     statement_timeout: 10_000,
   })
   pool.on('error', () => undefined)
+  // The statements under way say it; an event nobody listens to would end the process, even between two listeners.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
   async function withClient<R>(work: Work<R>, begin = 'BEGIN'): Promise<R> {
     for (let attempt = 1; ; attempt++) {

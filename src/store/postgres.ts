@@ -11,7 +11,7 @@ export interface PostgresStore extends Store, PostgresWriter {
   migrate(migrationsFolder: string): Promise<void>
 }
 
-const CONNECTIONS = 12
+const CONNECTIONS = { max: 10, idleTimeoutMillis: 10_000 }
 
 /** Opens a pool on `postgres://…`; durable commits are asserted, not assumed. */
 export function openPostgres(url: string): PostgresStore {

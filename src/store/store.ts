@@ -35,16 +35,16 @@ export class Overloaded extends Error {
   override readonly name = 'Overloaded'
 }
 
-const UNAVAILABLE = /^(?:SQLITE_BUSY|SQLITE_FULL|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[123]|53[0-9A-Z]{3}|08[0-9A-Z]{3})/
+const UNAVAILABLE =
+  /^(?:SQLITE_BUSY|SQLITE_FULL|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|57014|57P0[123]|53[0-9A-Z]{3}|08[0-9A-Z]{3})/
+
+/** What node-postgres says of a connection without a code. */
+const NO_CONNECTION = /timeout exceeded when trying to connect|^Connection terminated/
 
 /** Full disk, locked file, unreachable or overloaded server: nothing was written, and nobody is to blame. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof Overloaded) return true
   const e = error as { code?: unknown; message?: unknown; cause?: unknown }
-  if (
-    UNAVAILABLE.test(String(e?.code ?? '')) ||
-    String(e?.message ?? '').includes('timeout exceeded when trying to connect')
-  )
-    return true
+  if (UNAVAILABLE.test(String(e?.code ?? '')) || NO_CONNECTION.test(String(e?.message ?? ''))) return true
   return e?.cause !== undefined && isUnavailable(e.cause)
 }
