@@ -3,7 +3,7 @@ import { type CompiledVersion, compileText } from './rules/compile.ts'
 import { gatherSchemes } from './rules/in-force.ts'
 import type { Booking } from './settlement/booking.ts'
 import { type DatedWorld, runOn } from './settlement/desk.ts'
-import type { SentBack, SentBatch, SentWorld } from './settlement/desk-thread.ts'
+import type { Answered, SentBatch, SentWorld } from './settlement/desk-thread.ts'
 import type { StorePlace } from './store/store.ts'
 
 /** The thread in which bills are decided and booked: receives batches, commits them, sends the answers back. */
@@ -11,7 +11,7 @@ const port = parentPort
 if (!port) throw new Error('this file is the entry of a thread')
 
 /** One for the batch that is committed, one for the next, which the server begins when it lets go of the ledger. */
-const CONNECTIONS = 2
+const CONNECTIONS = { max: 2, idleTimeoutMillis: 0 }
 
 /** Each engine is loaded only where it is used. */
 async function openBookingAt(place: StorePlace): Promise<Booking> {
@@ -38,20 +38,18 @@ function receive({ officeSeq, hospitals, terminals, texts }: SentWorld): DatedWo
   return { officeSeq, hospitals, terminals, schemes: gatherSchemes(versions) }
 }
 
-async function answer({ jobs, world: sent, now, sentAt }: SentBatch): Promise<SentBack> {
+async function answer({ jobs, world: sent, now, sentAt }: SentBatch): Promise<Answered> {
   try {
     if (sent) world = receive(sent)
     if (!world) throw new Error('a batch before any reference data')
     return { results: await run(jobs, world, () => now + Date.now() - sentAt) }
   } catch (error) {
-    const { name, message, code } = error as Error & { code?: string }
-    return { error: { name, message, code } }
+    const { name, message, code, stack } = error as Error & { code?: string }
+    return { error: { name, message, code, stack: stack ?? '' } }
   }
 }
 
-// The other side tells the answers apart by their order.
-let last: Promise<unknown> = Promise.resolve()
+// On PostgreSQL one batch may be done before another that began sooner.
 port.on('message', (batch: SentBatch) => {
-  const back = answer(batch)
-  last = last.then(async () => port.postMessage(await back))
+  void answer(batch).then((back) => port.postMessage({ no: batch.no, ...back }))
 })

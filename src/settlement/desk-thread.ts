@@ -17,6 +17,8 @@ export interface SentWorld {
 }
 
 export interface SentBatch {
+  /** Comes back with the answer. */
+  readonly no: number
   readonly jobs: readonly Job[]
   /** Only when it differs from the one sent before. */
   readonly world: SentWorld | null
@@ -25,21 +27,28 @@ export interface SentBatch {
   readonly sentAt: Instant
 }
 
-export type SentBack =
-  | { readonly results: readonly BookingResult[] | Stale }
-  | { readonly error: { readonly name: string; readonly message: string; readonly code: string | undefined } }
+/** What callers tell errors apart by, and where it happened. */
+interface SentError {
+  readonly name: string
+  readonly message: string
+  readonly code: string | undefined
+  readonly stack: string
+}
 
-/** An error that crossed from the other thread keeps what callers tell errors apart by. */
-function revive(error: { name: string; message: string; code: string | undefined }): Error {
-  if (error.name === OutcomeUnknown.name) return new OutcomeUnknown(error.message)
-  return Object.assign(new Error(error.message), { name: error.name, code: error.code })
+export type Answered = { readonly results: readonly BookingResult[] | Stale } | { readonly error: SentError }
+export type SentBack = Answered & { readonly no: number }
+
+/** An error that crossed from the other thread. */
+function revive({ name, message, code, stack }: SentError): Error {
+  if (name === OutcomeUnknown.name) return Object.assign(new OutcomeUnknown(message), { stack })
+  return Object.assign(new Error(message), { name, code, stack })
 }
 
 /** One batch being committed, and the next one at hand when it is. */
 const UNDER_WAY = 2
 
 /**
- * Opens the desk with its write connection in a thread of its own (`desk-worker.ts`): while that one decides and
+ * Opens the desk with its connections in a thread of its own (`desk-worker.ts`): while that one decides and
  * waits for the disk, this one reads the next requests. A thread that ends unasked leaves the outcome of its batch
  * unknown; `onGone` is told at once, for without it nobody would know before the next bill.
  */
@@ -52,20 +61,28 @@ export function openDeskThread(
 ): Desk {
   const worker = new Worker(new URL('../desk-worker.ts', import.meta.url), {
     workerData: deps.store.place,
-    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 },
+    // A server's rows come as text, all those of a batch at once.
+    resourceLimits: {
+      maxYoungGenerationSizeMb: 16,
+      maxOldGenerationSizeMb: deps.store.engine === 'sqlite' ? 128 : 192,
+    },
   })
   let sent = -1
-  /** Batches under way, in the order they were sent: they come back in that order. */
-  const waiting: { resolve: (back: SentBack) => void; reject: (error: Error) => void }[] = []
+  let made = 0
+  /** Batches under way, by number. */
+  const waiting = new Map<number, { resolve: (back: SentBack) => void; reject: (error: Error) => void }>()
   let closing = false
   const assertRunning = () => {
     if (closing) throw new OutcomeUnknown('the booking thread has ended')
   }
-  worker.on('message', (back: SentBack) => waiting.shift()?.resolve(back))
+  worker.on('message', (back: SentBack) => {
+    waiting.get(back.no)?.resolve(back)
+    waiting.delete(back.no)
+  })
   const gone = (cause: unknown) => {
     if (closing) return
     closing = true
-    for (const batch of waiting.splice(0)) batch.reject(new OutcomeUnknown('the booking thread ended', { cause }))
+    for (const batch of waiting.values()) batch.reject(new OutcomeUnknown('the booking thread ended', { cause }))
     onGone(cause)
   }
   worker.on('error', gone)
@@ -75,15 +92,17 @@ export function openDeskThread(
     assertRunning()
     const { officeSeq, hospitals, terminals, texts } = world
     const sentWorld = officeSeq === sent ? null : { officeSeq, hospitals, terminals, texts }
-    const batch: SentBatch = { jobs, world: sentWorld, now: deps.now(), sentAt: clock() }
-    sent = officeSeq
+    const batch: SentBatch = { no: ++made, jobs, world: sentWorld, now: deps.now(), sentAt: clock() }
     const back = await new Promise<SentBack>((resolve, reject) => {
-      // What cannot be sent must not be waited for: the next answer would be taken for its own.
+      // What cannot be sent must not be waited for.
       worker.postMessage(batch)
-      waiting.push({ resolve, reject })
+      waiting.set(batch.no, { resolve, reject })
+      sent = officeSeq
     })
-    if ('error' in back) throw revive(back.error)
-    return back.results
+    if ('results' in back) return back.results
+    // It may have been the reference data that was not understood: it goes along again.
+    sent = -1
+    throw revive(back.error)
   }
 
   return {
