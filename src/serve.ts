@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { type Logger, pino } from 'pino'
 import { type DirectoryKeeper, keepDirectory, schemeCategories } from './access/directory.ts'
@@ -83,6 +84,7 @@ const checkpointsOf = (store: AnyStore, log: Logger): Checkpoints | null =>
     : null
 
 const DRAIN_MS = 8000
+const CLOSE_MS = 1500
 const ROUND_MS = 15_000
 /** While a call is open its bill cannot be settled, and somebody may be waiting at the counter. */
 const SOON_MS = 3_000
@@ -169,7 +171,8 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     stopAsking()
     void close(DRAIN_MS)
       .then(() => Promise.all([deps.desk.close(), checkpoints?.close()]))
-      .then(() => store.close())
+      // Connections to a server that stands still do not close.
+      .then(() => Promise.race([store.close(), pause(CLOSE_MS)]))
       .then(() => folder.release())
       .then(() => process.exit(0))
   }
