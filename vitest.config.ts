@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** They measure how long their process is busy, or are about the run itself: each has a process of its own, before all others. */
+/** They measure how long their process is busy, or are about the run itself: each has a process of its own, and runs when no other does. */
 const APART = [
   'src/clearing/reconcile.test.ts',
   'src/clearing/zip.test.ts',
