@@ -182,8 +182,6 @@ function checkRows(document: VersionDocument): readonly Finding[] {
   return findings
 }
 
-type Edge = 'above' | 'from' | 'below' | 'up_to'
-
 const EDGES = ['above', 'from', 'below', 'up_to', 'before'] as const
 
 /** Conditions that compare: without an edge they hold of every bill. */
@@ -196,7 +194,7 @@ function checkEdges(document: VersionDocument): readonly Finding[] {
   const number = (value: unknown): number =>
     typeof value === 'number' ? value : compileMoney(value as Parameters<typeof compileMoney>[0], { parameters })
   walk(document, [], (object, path) => {
-    const edges = object as { readonly [key in Edge | 'before']?: unknown }
+    const edges = object as { readonly [key in (typeof EDGES)[number]]?: unknown }
     // Names of the document's own stand higher up.
     const isComparing = path.length > 2 && COMPARING.has(path.findLast((part) => typeof part === 'string'))
     if (isComparing && !EDGES.some((edge) => edges[edge] !== undefined))
