@@ -9,16 +9,12 @@ import { type AnyStore, openStore } from '../store/open.ts'
 import { approveRule } from './approve.ts'
 import { checkText, unsound } from './check-text.ts'
 import { draftRule } from './draft.ts'
-import { documentOf } from './example.ts'
+import { benefitBody, documentOf, ONLY_INPATIENT } from './example.ts'
 import { proveDraft } from './prove.ts'
 import type { RuleDeps } from './prover.ts'
 import { publishedTexts } from './queries.ts'
 
-const SOUND =
-  documentOf(`none: [{ law: 第五条, label: 门诊不救助, category: [extremely_poor, dibao], care_type: [outpatient, outpatient_chronic, outpatient_serious] }]
-benefits:
-  - { key: inpatient, label: 住院救助, tier: 1, applies: { law: 第五条, care_type: inpatient }, base: { law: 第六条, of: policy_scope_self_paid } }
-`)
+const SOUND = documentOf(benefitBody('', ONLY_INPATIENT))
 const staff = (...roles: Role[]): Caller => ({ kind: 'staff', id: roles.join('-'), roles })
 
 describe('一份文本能不能公布', () => {

@@ -2,23 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkFiles } from './check.ts'
 import { edgesOf, samplesOf, seeded } from './check-search.ts'
-import { documentOf } from './example.ts'
+import { benefitBody, documentOf, ONLY_INPATIENT } from './example.ts'
 import { checkDirectory, loadDirectory, readDirectory } from './files.ts'
 import type { VersionDocument } from './schema.ts'
 
 const RULES = new URL('../../rules', import.meta.url).pathname
 
-const NONE =
-  'none: [{ law: 第五条, label: 门诊不救助, category: [extremely_poor, dibao], care_type: [outpatient, outpatient_chronic, outpatient_serious] }]'
-const body = (stages: string, more = NONE): string => `${more}
-benefits:
-  - key: inpatient
-    label: 住院救助
-    tier: 1
-    applies: { law: 第五条, care_type: inpatient }
-    base: { law: 第六条, of: policy_scope_self_paid }
-${stages}
-`
+const body = (stages: string, more = ONLY_INPATIENT): string => benefitBody(stages, more)
 const CASES = `scheme: example
 cases:
   - { name: 前一天, bill: { category: dibao, on: "2023-12-31", policy_scope_self_paid: "1.00" }, expect: { refused: no_rule_in_force } }
@@ -104,18 +94,21 @@ test.each([
   ],
   [
     '没有答案的就诊',
-    body('', NONE.replace('outpatient, ', '')),
+    body('', ONLY_INPATIENT.replace('outpatient, ', '')),
     '10 none extremely_poor 遇到 outpatient 没有答案：写一项救助，或在 none 里写明不救助｜特困人员，普通门诊',
   ],
   [
     '又救助又不救助',
-    body('', NONE.replace('[outpatient,', '[inpatient, outpatient,')),
+    body('', ONLY_INPATIENT.replace('[outpatient,', '[inpatient, outpatient,')),
     '10 none[0] dibao 遇到 inpatient 写了不救助，却又有 inpatient 管着｜低保对象，住院',
   ],
   ['没有一行管', body('    ratio: { law: 第八条, rows: [{ category: dibao, ratio: "0.5" }] }'), NO_ROW],
   [
     '没有一项救助用到的限额池',
-    body('', `pools: { annual: { law: 第九条, label: 年度限额, per: person_year, amount: "100.00" } }\n${NONE}`),
+    body(
+      '',
+      `pools: { annual: { law: 第九条, label: 年度限额, per: person_year, amount: "100.00" } }\n${ONLY_INPATIENT}`,
+    ),
     '10 pools.annual 没有一项救助用到限额池 annual（年度限额），它什么也限不住：在该受限的救助里写 limits: { law: …, pools: [annual] }',
   ],
   [
@@ -168,8 +161,8 @@ test('费用大了救助反而少了，要写明', () => {
   expect(fault?.message).toMatch(/^费用增加（10000\.00 → 10000\.01），救助反而减少（6000\.00 → 4000\.00）/)
   expect(fault?.bill).toMatch(/^特困人员，住院，政策范围内自付 10000\.01 元/)
   expect(rest).toEqual([])
-  expect(faults(body(falling, `${NONE}\ncliff: { law: 第八条, amount: "2000.00" }`))).toEqual([])
-  expect(faults(body(falling, `${NONE}\ncliff: { law: 第八条, amount: "1999.98" }`))).toHaveLength(1)
+  expect(faults(body(falling, `${ONLY_INPATIENT}\ncliff: { law: 第八条, amount: "2000.00" }`))).toEqual([])
+  expect(faults(body(falling, `${ONLY_INPATIENT}\ncliff: { law: 第八条, amount: "1999.98" }`))).toHaveLength(1)
 })
 
 test('取整到角时退几分不算', () => {
@@ -215,7 +208,7 @@ test('里面的池用到了，外面的池也就用到了', () => {
   const pools = `pools:
   annual: { law: 第九条, label: 年度限额, per: person_year, amount: "100.00" }
   inner: { law: 第九条, label: 其中, per: person_year, inside: annual, amount: "50.00" }
-${NONE}`
+${ONLY_INPATIENT}`
   expect(faults(body('    limits: { law: 第九条, pools: [{ pool: inner, age: { below: 18 } }] }', pools))).toEqual([])
 })
 

@@ -20,15 +20,21 @@ ${body.includes('choose:') ? '' : 'choose: { by: rank, law: 第四条 }\n'}${bod
 
 export const versionOf = (body: string): CompiledVersion => compileText(documentOf(body), 'example/2024-01-01.yaml')
 
-/** One benefit for stays in hospital: the stages below its base, as a flow of lines indented by four. */
-export const benefitOf = (stages: string, pools = ''): CompiledVersion =>
-  versionOf(`${pools}
+/** Nobody is assisted outside a stay in hospital, and that on purpose. */
+export const ONLY_INPATIENT =
+  'none: [{ law: 第五条, label: 门诊不救助, category: [extremely_poor, dibao], care_type: [outpatient, outpatient_chronic, outpatient_serious] }]'
+
+/** The body with one benefit for stays in hospital: the stages below its base, as a flow of lines indented by four. */
+export const benefitBody = (stages: string, before = ''): string => `${before}
 benefits:
   - key: inpatient
     label: 住院救助
     tier: 1
     applies: { law: 第五条, care_type: inpatient }
-${stages.includes('    base:') ? '' : '    base: { law: 第六条, of: policy_scope_self_paid }\n'}${stages}`)
+${stages.includes('    base:') ? '' : '    base: { law: 第六条, of: policy_scope_self_paid }\n'}${stages}
+`
+
+export const benefitOf = (stages: string, before = ''): CompiledVersion => versionOf(benefitBody(stages, before))
 
 /** What a compiler of one stage needs, with nothing defined but one parameter of 8,000 yuan. */
 export const envOf = (benefit = 'inpatient'): Env => ({

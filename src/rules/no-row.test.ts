@@ -3,25 +3,15 @@ import { applyRules } from './apply.ts'
 import { type CaseBill, claimOfCase } from './cases.ts'
 import { checkFiles } from './check.ts'
 import type { CompiledVersion } from './compile.ts'
-import { documentOf, versionOf } from './example.ts'
+import { benefitBody, documentOf, ONLY_INPATIENT, versionOf } from './example.ts'
 import { sayNoRow } from './no-row.ts'
 
-const NONE =
-  'none: [{ law: 第五条, label: 门诊不救助, category: [extremely_poor, dibao], care_type: [outpatient, outpatient_chronic, outpatient_serious] }]'
-const body = (stages: string, more = NONE): string => `${more}
-benefits:
-  - key: inpatient
-    label: 住院救助
-    tier: 1
-    applies: { law: 第五条, care_type: inpatient }
-    base: { law: 第六条, of: policy_scope_self_paid }
-${stages}
-`
+const body = (stages: string, more = ONLY_INPATIENT): string => benefitBody(stages, more)
 
 test('没有一行管：说是哪个环节、按哪些情况看', () => {
   const pools = (rows: string) =>
-    `pools: { annual: { law: 第八条, label: 年度限额, per: person_year, rows: [${rows}] } }\n${NONE}`
-  const told = (stages: string, more = NONE) =>
+    `pools: { annual: { law: 第八条, label: 年度限额, per: person_year, rows: [${rows}] } }\n${ONLY_INPATIENT}`
+  const told = (stages: string, more = ONLY_INPATIENT) =>
     checkFiles([{ path: 'example/2024-01-01.yaml', text: documentOf(body(stages, more)) }])
       .faults.filter((one) => one.file === 'example/2024-01-01.yaml')
       .map((one) => `${one.path} ${one.message.split('；')[0]}`)

@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { documentOf } from './example.ts'
+import { benefitBody, documentOf, ONLY_INPATIENT } from './example.ts'
 import { keyOf, proveDraft, readDraft, type VersionText } from './prove.ts'
 
-const SOUND =
-  documentOf(`none: [{ law: 第五条, label: 门诊不救助, category: [extremely_poor, dibao], care_type: [outpatient, outpatient_chronic, outpatient_serious] }]
-benefits:
-  - key: inpatient
-    label: 住院救助
-    tier: 1
-    applies: { law: 第五条, care_type: inpatient }
-    base: { law: 第六条, of: policy_scope_self_paid }
-    ratio: { law: 第八条, ratio: "0.75" }
-`)
+const SOUND = documentOf(benefitBody('    ratio: { law: 第八条, ratio: "0.75" }', ONLY_INPATIENT))
 const CODES = 'codes: codes-a\narea: "410200"\nstart: "2024-01-01"\ntitle: 甲\nsource: 乙\ntables: {}\n'
 
 const NATION = readFileSync(new URL('../../rules/codes-national/2021-01-01.yaml', import.meta.url), 'utf8')
