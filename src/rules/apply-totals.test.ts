@@ -115,6 +115,20 @@ describe('全年补到定数的一项与别的几项在一起', () => {
     expect([by('extremely_poor'), by('dibao')]).toEqual([[25_000], [10_000]])
   })
 
+  test('按第几次分行：这一次按它那时的一行记，记了这一次也不变', () => {
+    const version = benefitOf(`    ratio:
+      law: 八
+      rows:
+        - { nth_this_year: { up_to: 1 }, top_up: { to: "500.00", counting: [insurance_paid], per: year } }
+        - { top_up: { to: "300.00", counting: [donation_paid], per: year } }`)
+    const bill = { policy_scope_self_paid: '100.00', amounts: { basic_insurance_paid: '150.00' } }
+    const quota = (before: number) =>
+      rule(version, bill, { 'example/count.inpatient/2024': before }).counters.find((one) =>
+        one.key.startsWith('example/top_up'),
+      )?.delta
+    expect([quota(0), quota(1)]).toEqual([25_000, 10_000])
+  })
+
   test('这一项不管的账单，什么也不记', () => {
     const ruling = rule(version, { ...facts, care_type: 'outpatient' })
     expect([ruling.assistance, ruling.counters]).toEqual([3_000, []])

@@ -2,13 +2,12 @@ import type { Day } from '../kernel/day.ts'
 import type { Fen } from '../kernel/money.ts'
 import type { Claim, CounterDelta, LimitUse, ReadCounter, Reason, Ruling, TraceStep } from './claim.ts'
 import type { Category, CompiledVersion } from './compile.ts'
-import { fits, pick } from './conditions.ts'
+import { fits } from './conditions.ts'
 import { dayBy } from './in-force.ts'
 import { type Findings, judge } from './judge.ts'
 import { reason, reasonText } from './reasons.ts'
 import { add, amountOf, owedBy, type Scene, type Tally } from './scene.ts'
 import { misfitsOfKind } from './stages/applies.ts'
-import { fillsYear, topUpKey } from './stages/ratio.ts'
 import { ownPayKey } from './stages/target.ts'
 
 interface Held {
@@ -172,7 +171,6 @@ function rule(version: CompiledVersion, scene: Scene, held: Held, all: readonly 
     law: held.category.law,
   })
   for (const benefit of version.benefits) judge(benefit, scene, findings)
-  if (version.topsUp) topUps(version, scene)
   sumUp(version, scene)
   const assisted = scene.granted > 0
   return {
@@ -212,22 +210,6 @@ function allReasons(version: CompiledVersion, scene: Scene, findings: Findings):
     }
   }
   return reasons
-}
-
-/** A quota filled over the year also counts what others have paid towards it. */
-function topUps(version: CompiledVersion, scene: Scene): void {
-  for (const benefit of version.benefits) {
-    if (benefit.ratio === null) continue
-    const past = scene.past.find((one) => one.benefit === benefit.key)
-    if (past === undefined) continue
-    const { rows } = benefit.ratio
-    // By the row of this bill; where that is none of a year's quota, what it pays counts towards the first there is.
-    const value = [pick(rows, scene), ...rows.map((row) => row.value)].find(fillsYear)
-    if (value === undefined) continue
-    let counted = past.amount
-    for (const word of value.counting) counted += amountOf(scene, word)
-    add(scene.tally, 'person', topUpKey(version.scheme, benefit.key) + scene.year, counted)
-  }
 }
 
 function limitUses({ pools }: Findings, tally: Tally): readonly LimitUse[] {

@@ -21,7 +21,7 @@ import { type Base, compileBase } from './stages/base.ts'
 import { compileDeductible, type Deductible } from './stages/deductible.ts'
 import { compileGate, type Gate } from './stages/gate.ts'
 import { compileLimits, compilePool, type Limits, type Pool } from './stages/limits.ts'
-import { compileRatio, fillsYear, type Ratio } from './stages/ratio.ts'
+import { compileRatio, type Ratio } from './stages/ratio.ts'
 import { compileRound, type Rounding } from './stages/round.ts'
 import { compileTarget, type Target } from './stages/target.ts'
 import type { AmountWord } from './words.ts'
@@ -93,8 +93,6 @@ export interface CompiledVersion {
   readonly exclusions: readonly Exclusion[]
   /** Yearly sums of amounts of the bill that some rule asks for. */
   readonly sums: readonly YearSum[]
-  /** Some quota is filled over the year. */
-  readonly topsUp: boolean
   /** What of the patient's own pay is summed over the year. */
   readonly ownPays: readonly AmountWord[]
   /** By how much assistance may fall when a bill grows, in fen. */
@@ -170,7 +168,6 @@ export const compileRepeal = (document: RepealDocument, text: string): CompiledV
   exclusions: [],
   sums: [],
   ownPays: [],
-  topsUp: false,
   cliff: 0,
 })
 
@@ -215,7 +212,6 @@ export function compileVersion(document: VersionDocument, text: string): Compile
     exclusions,
     sums: allSums.filter((sum) => sum.benefit === null),
     ownPays: [...ownPays],
-    topsUp: benefits.some((one) => one.ratio?.rows.some(({ value }) => fillsYear(value))),
     cliff: document.cliff ? parseYuan(document.cliff.amount) : 0,
     document,
   }

@@ -3,7 +3,7 @@ import type { Benefit, Reason, TraceStep } from './claim.ts'
 import type { CompiledBenefit } from './compile.ts'
 import { pick } from './conditions.ts'
 import { type ReasonCode, reason } from './reasons.ts'
-import { add, formatExact, type Scene } from './scene.ts'
+import { add, amountOf, formatExact, type Scene } from './scene.ts'
 import { baseSoFar, counts, difference, paidSoFar } from './stages/accumulate.ts'
 import { type Adjustment, adjust, adjustmentsFor, pointsOf } from './stages/adjust.ts'
 import { covers, misfits } from './stages/applies.ts'
@@ -11,7 +11,7 @@ import { takeBase } from './stages/base.ts'
 import { findDeductible } from './stages/deductible.ts'
 import { passGate } from './stages/gate.ts'
 import { draw, type Found, findPools, sayPool } from './stages/limits.ts'
-import { yieldOf } from './stages/ratio.ts'
+import { quotaOf, yieldOf } from './stages/ratio.ts'
 import { roundDownTo, roundOff } from './stages/round.ts'
 import { aim } from './stages/target.ts'
 
@@ -54,6 +54,7 @@ export function judge(benefit: CompiledBenefit, scene: Scene, findings: Findings
   const base = takeBase(benefit.base, scene)
   scene.base = base.amount
   step(findings, benefit, 'base', benefit.base, base.formula, base.amount)
+  const quota = benefit.ratio === null ? null : quotaOf(benefit.ratio, scene)
   const pools = opened(benefit, scene, findings)
   const raw = pools === null || base.amount === 0 ? null : worked(benefit, scene, findings)
   const { accumulate } = benefit
@@ -66,6 +67,10 @@ export function judge(benefit: CompiledBenefit, scene: Scene, findings: Findings
   const limitReached = pools?.some((one) => one.room <= amount) ?? false
   scene.past.push({ benefit: benefit.key, base: base.amount, amount, cut: Math.max(0, wanted - amount), limitReached })
   scene.granted += amount
+  if (quota !== null) {
+    const others = quota.counting.reduce((sum, word) => sum + amountOf(scene, word), 0)
+    add(scene.tally, 'person', quota.key + scene.year, amount + others)
+  }
   if (accumulate?.paidKey) add(scene.tally, 'person', accumulate.paidKey + scene.year, amount)
   if (amount > 0) findings.benefits.push({ benefit: benefit.key, tier: benefit.tier, base: base.amount, amount })
 }

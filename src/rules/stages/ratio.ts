@@ -1,5 +1,5 @@
 import { type Exact, exact, type Fen, formatPercent, formatYuan } from '../../kernel/money.ts'
-import { compileConditions, compileMoney, type Env, listOf, type Row, within } from '../conditions.ts'
+import { compileConditions, compileMoney, type Env, listOf, pick, type Row, within } from '../conditions.ts'
 import { amountOf, type Scene, soFar } from '../scene.ts'
 import type { BandDocument, RatioDocument } from '../schema.ts'
 import type { AmountWord } from '../words.ts'
@@ -28,6 +28,8 @@ export interface Ratio {
   readonly law: string
   readonly label: string
   readonly rows: readonly Row<Yield>[]
+  /** Some row tops up to a quota of the whole year. */
+  readonly hasQuota: boolean
 }
 
 /** An amount in fen that may have a fraction, and how it came about. */
@@ -64,19 +66,30 @@ function compileYield(row: Yields, stage: RatioDocument, env: Env): Yield {
   return { kind: stage.bands_are ?? 'marginal', bands, fromZero: stage.edges_from === 'zero' }
 }
 
-/** Whether a row tops up to a quota of the whole year. */
-export const fillsYear = (value: Yield | undefined): value is Yield & { kind: 'top_up' } =>
-  value?.kind === 'top_up' && value.key !== null
+interface Quota {
+  readonly key: string
+  readonly counting: readonly AmountWord[]
+}
+const isQuota = (value: Yield | undefined): value is Yield & Quota => value?.kind === 'top_up' && value.key !== null
 
-export const topUpKey = (scheme: string, benefit: string): string => `${scheme}/top_up.${benefit}/`
+/**
+ * The quota of the year a bill counts towards: that of its own row; where that has none, the first there is, for what
+ * it pays counts all the same. To be asked before the bill is booked: rows may look at how often there has been one.
+ */
+export function quotaOf({ rows, hasQuota }: Ratio, scene: Scene): Quota | null {
+  if (!hasQuota) return null
+  return [pick(rows, scene), ...rows.map((row) => row.value)].find(isQuota) ?? null
+}
 
-export const compileRatio = (document: RatioDocument, env: Env): Ratio => ({
-  law: document.law,
-  label: document.label ?? '救助比例',
-  rows: document.rows
+const topUpKey = (scheme: string, benefit: string): string => `${scheme}/top_up.${benefit}/`
+
+export function compileRatio(document: RatioDocument, env: Env): Ratio {
+  const rows = document.rows
     ? document.rows.map((row) => ({ tests: compileConditions(row, env), value: compileYield(row, document, env) }))
-    : [{ tests: [], value: compileYield(document, document, env) }],
-})
+    : [{ tests: [], value: compileYield(document, document, env) }]
+  const hasQuota = rows.some(({ value }) => isQuota(value))
+  return { law: document.law, label: document.label ?? '救助比例', rows, hasQuota }
+}
 
 const ZERO = exact(0)
 const ONE = exact(1)
